@@ -1,0 +1,80 @@
+"""Every error that voiplab raises, in one tree.
+
+VoipLabError
+├── ConfigError        a model that Asterisk would refuse, or text that can't be written safely
+├── CaptureError       a capture that can't be read
+├── EvidenceError      a call's evidence that is missing or damaged
+├── EngineError        the container engine: absent, refusing, out of space
+│   ├── ImageMissing
+│   └── PortTaken
+├── NotReady           something that was awaited did not come in time
+├── AmiError           Asterisk's management interface: refused, closed, an action failed
+├── PhoneError         a softphone refused a command
+├── CallFailed         a call that was not established (busy, declined, unregistered, unknown)
+├── UnknownUser        no user has that extension
+└── LabStopped         the lab, or the part of it that is needed, does not run
+
+Each message says what was wrong, where, and what to do about it.
+"""
+
+
+class VoipLabError(Exception):
+    """The root of every error that voiplab raises on purpose."""
+
+
+class ConfigError(VoipLabError, ValueError):
+    """A value that can't become part of Asterisk's configuration."""
+
+
+class CaptureError(VoipLabError, ValueError):
+    """A capture that can't be read."""
+
+
+class EvidenceError(VoipLabError):
+    """A call's evidence folder that is missing or damaged."""
+
+
+class EngineError(VoipLabError):
+    """The container engine is absent, refuses, or has no room."""
+
+
+class ImageMissing(EngineError):
+    """An image that has not been built."""
+
+
+class PortTaken(EngineError):
+    """A port that another program already uses."""
+
+
+class NotReady(VoipLabError, TimeoutError):
+    """Something that was awaited did not come in time."""
+
+
+class AmiError(VoipLabError):
+    """Asterisk's management interface refused, closed or failed an action."""
+
+
+class PhoneError(VoipLabError):
+    """A softphone refused a command or could not be reached."""
+
+
+class CallFailed(VoipLabError):
+    """A call that was not established.
+
+    Args:
+        message: what happened, in one sentence.
+        status: the final SIP status code, for example 486 (RFC 3261, section 21), or None
+            when no final response came.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class UnknownUser(VoipLabError, LookupError):
+    """No user has the extension that was asked for."""
+
+
+class LabStopped(VoipLabError):
+    """The lab, or the part of it that is needed, does not run."""
