@@ -1,0 +1,59 @@
+# make help tells what there is. The work is done by the scripts in setup/.
+# Settings: PYTHON=/path/to/python3   ENGINE=manual (install and start no container engine)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+export PYTHON ENGINE
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: lab
+lab: setup ## do all the set-up, then open JupyterLab on the quickstart
+	@setup/with-engine.sh setup/lab.sh
+
+.PHONY: test
+test: setup ## do all the set-up, then run every test: unit, engine, notebooks
+	@setup/with-engine.sh setup/test.sh
+
+.PHONY: check
+check: environment ## the quick tests, under a minute, no engine: style, types, unit tests
+	@setup/lint.sh
+	@.venv/bin/pytest -q voiplab tests/unit
+
+.PHONY: bench
+bench: setup ## measure, and write benchmarks/latest.json
+	@setup/with-engine.sh .venv/bin/python benchmarks/run.py
+
+.PHONY: setup
+setup: environment engine images ## do all the set-up: the three targets that follow
+
+.PHONY: environment
+environment: ## Python packages in .venv, in the versions of requirements.lock
+	@setup/environment.sh
+
+.PHONY: engine
+engine: environment ## a container engine that answers; ENGINE=manual to do that by hand
+	@setup/engine.sh
+
+.PHONY: images
+images: engine ## build the container images that are missing
+	@setup/with-engine.sh setup/images.sh
+
+.PHONY: format
+format: environment ## bring the code into its style
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix
+
+.PHONY: lock
+lock: ## write requirements.lock anew from pyproject.toml
+	@setup/lock.sh
+
+.PHONY: clean
+clean: ## remove what labs left on the engine; the evidence in runs/ stays
+	@setup/clean.sh
+
+.PHONY: distclean
+distclean: clean ## clean, and remove .venv and all caches; images and runs/ stay
+	rm -rf .venv .setup .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

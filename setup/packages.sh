@@ -1,0 +1,50 @@
+# The distribution's packages, and the rights that installing them takes. Sourced after steps.sh.
+# shellcheck shell=bash
+
+# as_root COMMAND...: directly for root, through sudo for anybody else.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# ask_for_root PURPOSE: says that sudo is needed, and stops where it can't be had.
+ask_for_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    command -v sudo >/dev/null ||
+        fail "$1 needs root's rights, and there is no sudo for $(id -un) here." \
+            "Run this as root once, or ask whoever administers this machine."
+    step "$1 needs root's rights: using sudo"
+    sudo -n true 2>/dev/null || sudo -v ||
+        fail "sudo did not give $(id -un) root's rights." \
+            "Run this as root once, or ask whoever administers this machine."
+}
+
+# install_packages PACKAGE...: installs, through apt, those that are missing.
+install_packages() {
+    local package missing=()
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] ||
+            missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        already "Packages $*"
+        return
+    fi
+    ask_for_root "Installing ${missing[*]}"
+    step "Installing the distribution's packages: ${missing[*]}"
+    follow packages apt_install "${missing[@]}" ||
+        fail "apt could not install ${missing[*]}." \
+            "Mend what it says above (is the network up?), then run the same command again."
+}
+
+apt_install() {
+    # A run that was interrupted may have left packages unpacked but not configured.
+    as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+    # A broken third-party source must not stop what the others can give.
+    as_root apt-get -q update || true
+    as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a \
+        apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"
+}
