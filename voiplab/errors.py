@@ -5,6 +5,7 @@ VoipLabError
 ├── CaptureError       a capture that can't be read
 ├── EvidenceError      a call's evidence that is missing or damaged
 ├── EngineError        the container engine: absent, refusing, out of space
+│   ├── CommandFailed  a command inside a container ended with an error
 │   ├── ImageMissing
 │   └── PortTaken
 ├── NotReady           something that was awaited did not come in time
@@ -16,6 +17,8 @@ VoipLabError
 
 Each message says what was wrong, where, and what to do about it.
 """
+
+import shlex
 
 
 class VoipLabError(Exception):
@@ -36,6 +39,31 @@ class EvidenceError(VoipLabError):
 
 class EngineError(VoipLabError):
     """The container engine is absent, refuses, or has no room."""
+
+
+class CommandFailed(EngineError):
+    """A command inside a container that ended with an error.
+
+    Args:
+        where: the container's name.
+        command: the command and its arguments.
+        exit_code: what it ended with; 126 or 127 when it could not be run at all.
+        stdout: all that it wrote to its standard output.
+        stderr: all that it wrote to its standard error.
+    """
+
+    def __init__(
+        self, where: str, command: list[str], exit_code: int, stdout: bytes, stderr: bytes
+    ) -> None:
+        said = (stderr or stdout).decode(errors="replace").strip()[-500:]
+        super().__init__(
+            f"`{shlex.join(command)}` in {where} ended with exit code {exit_code}: "
+            f"{said or '(no output)'}"
+        )
+        self.command = command
+        self.exit_code = exit_code
+        self.stdout = stdout
+        self.stderr = stderr
 
 
 class ImageMissing(EngineError):

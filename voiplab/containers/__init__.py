@@ -1,0 +1,32 @@
+"""Containers: the engine, what runs on it for a lab, and its removal.
+
+The only package that speaks to Docker, or to Podman behind its Docker-compatible socket.
+"""
+
+from voiplab.containers.command import Completed
+from voiplab.containers.container import Container
+from voiplab.containers.engine import Engine
+from voiplab.containers.label import LAB, OWNER, ROLE, lab_labels
+from voiplab.containers.network import Network
+from voiplab.containers.owner import Owner
+from voiplab.containers.sweep import FoundLab, Part, Swept, labs, orphans, sweep
+from voiplab.containers.wait import wait_until
+
+__all__ = [
+    "LAB",
+    "OWNER",
+    "ROLE",
+    "Completed",
+    "Container",
+    "Engine",
+    "FoundLab",
+    "Network",
+    "Owner",
+    "Part",
+    "Swept",
+    "lab_labels",
+    "labs",
+    "orphans",
+    "sweep",
+    "wait_until",
+]

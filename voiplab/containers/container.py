@@ -1,0 +1,265 @@
+"""One container of a lab."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from voiplab.containers.archive import packed, unpacked
+from voiplab.containers.command import Completed, execute
+from voiplab.containers.failure import CONFLICT, engine_asked
+from voiplab.containers.memory import working_set
+from voiplab.errors import EngineError, LabStopped
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+EXEC_TIMEOUT_S = 30.0
+
+
+class Container:
+    """A container on the engine, made by `Engine.run` or found by `Engine.container`.
+
+    Its properties ask the engine each time: addresses and host ports change with a restart.
+    """
+
+    def __init__(
+        self,
+        api: "APIClient",
+        id: str,  # noqa: A002  (the engine's word)
+        *,
+        name: str,
+        tmpfs: Sequence[str] = (),
+    ) -> None:
+        self._api = api
+        self._tmpfs = tuple(PurePosixPath(folder) for folder in tmpfs)
+        self.id = id
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Container({self.name!r})"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The container's labels."""
+        return dict(self._inspected()["Config"]["Labels"] or {})
+
+    def status(self) -> str:
+        """`created`, `running`, `paused`, `restarting`, `exited`, `dead`, or `gone`."""
+        try:
+            return str(self._inspected()["State"]["Status"])
+        except LabStopped:
+            return "gone"
+
+    @property
+    def running(self) -> bool:
+        """Whether its main process runs."""
+        return self.status() == "running"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of its main process, 0 while that runs."""
+        return int(self._inspected()["State"]["ExitCode"])
+
+    @property
+    def address(self) -> str:
+        """Its IP address in the lab's network, or that of the container it shares one with.
+
+        Raises:
+            LabStopped: if it has none because it does not run.
+        """
+        inspected = self._inspected()
+        mode = str(inspected["HostConfig"]["NetworkMode"])
+        if mode.startswith("container:"):
+            return Container(self._api, mode.partition(":")[2], name=self.name).address
+        for network in inspected["NetworkSettings"]["Networks"].values():
+            if network["IPAddress"]:
+                return str(network["IPAddress"])
+        raise LabStopped(f"{self.name} has no address: it is {inspected['State']['Status']}.")
+
+    def port(self, port: int | str) -> int:
+        """Return the port on 127.0.0.1 at which one of its ports is published.
+
+        Args:
+            port: `5038`, or `"10000/udp"`.
+
+        Raises:
+            LabStopped: if the container does not run.
+            EngineError: if that port is not published.
+        """
+        wanted = port if isinstance(port, str) else f"{port}/tcp"
+        inspected = self._inspected()
+        bindings = inspected["NetworkSettings"]["Ports"].get(wanted)
+        if bindings:
+            return int(bindings[0]["HostPort"])
+        if not inspected["State"]["Running"]:
+            raise LabStopped(
+                f"{self.name} publishes no port: it is {inspected['State']['Status']}."
+            )
+        raise EngineError(f"{self.name} does not publish its port {wanted}.")
+
+    def exec(
+        self, argv: Sequence[str], *, timeout_s: float = EXEC_TIMEOUT_S, check: bool = True
+    ) -> Completed:
+        """Run a command inside and wait for its end.
+
+        Args:
+            argv: the command and its arguments; no shell comes between.
+            timeout_s: how long it may take; it is killed then.
+            check: raise unless the exit code is 0.
+
+        Raises:
+            CommandFailed: if the exit code is not 0, unless `check` is false.
+            NotReady: if it took too long.
+            LabStopped: if the container does not run.
+        """
+        completed = execute(self._api, self.id, argv, where=self.name, timeout_s=timeout_s)
+        return completed.check(self.name) if check else completed
+
+    def put(self, files: Mapping[str, bytes | str]) -> None:
+        """Write files into the container, below a tmpfs too if it runs.
+
+        Args:
+            files: content by absolute path. A file that begins with `#!` is made executable.
+        """
+        if any(self._in_memory(path) for path in files):
+            parcel = f"/.voiplab-{secrets.token_hex(4)}.tar"
+            self._put(packed({parcel: packed(files)}))
+            self.exec(["sh", "-c", 'tar -xf "$0" -C / && rm "$0"', parcel])
+        else:
+            self._put(packed(files))
+
+    def read(self, path: str) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+        """
+        files = self._get(path)
+        try:
+            return files[PurePosixPath(path).name]
+        except KeyError:
+            raise FileNotFoundError(f"{path} in {self.name} is not a file.") from None
+
+    def read_from(self, path: str, offset: int) -> bytes:
+        """Return what a growing file has from an offset on.
+
+        Args:
+            path: the file, which may be below a tmpfs.
+            offset: how many bytes were read before.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+            LabStopped: if the container does not run.
+        """
+        tail = self.exec(["tail", "-c", f"+{offset + 1}", path], check=False)
+        if tail.exit_code != 0:
+            raise FileNotFoundError(
+                f"{path} in {self.name}: {tail.stderr.decode(errors='replace').strip()}"
+            )
+        return tail.stdout
+
+    def folder(self, path: str) -> dict[str, bytes]:
+        """Return a folder's files, those of its subfolders too: content by path below it.
+
+        Raises:
+            FileNotFoundError: if there is no such folder.
+        """
+        within = PurePosixPath(path).name
+        return {
+            str(PurePosixPath(file).relative_to(within)): content
+            for file, content in self._get(path).items()
+            if file != within
+        }
+
+    def logs(self, tail: int = 50) -> str:
+        """Return the last lines that its main process wrote, or nothing if it is gone."""
+        try:
+            with engine_asked(f"show the log of {self.name}"):
+                written: bytes = self._api.logs(self.id, tail=tail)
+        except LabStopped:
+            return ""
+        return written.decode(errors="replace")
+
+    def memory_bytes(self) -> int:
+        """Return the memory that it uses, in bytes, as `docker stats` shows it.
+
+        Raises:
+            LabStopped: if the container does not run.
+        """
+        with engine_asked(f"measure the memory of {self.name}"):
+            stats = self._api.stats(self.id, stream=False, one_shot=True)
+        used = working_set(stats.get("memory_stats", {}))
+        if used is None:
+            raise LabStopped(f"{self.name} uses no memory: it does not run.")
+        return used
+
+    def kill(self, signal: str = "SIGKILL") -> None:
+        """Send a signal to its main process."""
+        with engine_asked(f"kill {self.name}"):
+            self._api.kill(self.id, signal=signal)
+
+    def restart(self, timeout_s: int = 1) -> None:
+        """Stop it, by force after a time-out in whole seconds, and start it again."""
+        with engine_asked(f"restart {self.name}"):
+            self._api.restart(self.id, timeout=timeout_s)
+
+    def stop(self, timeout_s: int = 1) -> None:
+        """Stop it, by force after a time-out in whole seconds; it can still be read from."""
+        with engine_asked(f"stop {self.name}"):
+            self._api.stop(self.id, timeout=timeout_s)
+
+    def remove(self) -> None:
+        """Remove it and its unnamed volumes, running or not; nothing happens if it is gone."""
+        from docker.errors import APIError, NotFound  # noqa: PLC0415
+
+        with engine_asked(f"remove {self.name}"):
+            try:
+                self._api.remove_container(self.id, v=True, force=True)
+            except NotFound:
+                return
+            except APIError as error:
+                if error.status_code != CONFLICT:
+                    raise
+                self._await_removal()
+
+    def _await_removal(self) -> None:
+        """Wait until a removal that someone else began is over."""
+        from docker.errors import NotFound  # noqa: PLC0415
+
+        try:
+            self._api.wait(self.id, condition="removed")
+        except NotFound:
+            return
+
+    def _inspected(self) -> dict[str, Any]:
+        with engine_asked(f"look at {self.name}"):
+            inspected: dict[str, Any] = self._api.inspect_container(self.id)
+        return inspected
+
+    def _in_memory(self, path: str) -> bool:
+        """Whether a path is below a tmpfs, which the engine's archive requests don't see."""
+        return any(PurePosixPath(path).is_relative_to(folder) for folder in self._tmpfs)
+
+    def _put(self, archive: bytes) -> None:
+        with engine_asked(f"write files into {self.name}"):
+            self._api.put_archive(self.id, "/", archive)
+
+    def _get(self, path: str) -> dict[str, bytes]:
+        """Return a file, or a folder's files, by path from the parent folder on."""
+        from docker.errors import NotFound  # noqa: PLC0415
+
+        if self._in_memory(path):
+            parent, name = PurePosixPath(path).parent, PurePosixPath(path).name
+            tar = self.exec(["tar", "-C", str(parent), "-cf", "-", name], check=False)
+            if "No such file" in tar.stderr.decode(errors="replace"):
+                raise FileNotFoundError(f"{self.name} has no {path}.")
+            return unpacked([tar.stdout])
+        with engine_asked(f"read {path} in {self.name}"):
+            try:
+                chunks, _ = self._api.get_archive(self.id, path)
+                return unpacked(chunks)
+            except NotFound as error:
+                if "no such container" in str(error).lower():
+                    raise
+                raise FileNotFoundError(f"{self.name} has no {path}.") from error
