@@ -3,6 +3,8 @@
 The only package that speaks to Docker, or to Podman behind its Docker-compatible socket.
 """
 
+from voiplab.containers.base_image import make_base_image
+from voiplab.containers.build import build_images, image, missing_images
 from voiplab.containers.command import Completed
 from voiplab.containers.container import Container
 from voiplab.containers.engine import Engine
@@ -24,8 +26,12 @@ __all__ = [
     "Owner",
     "Part",
     "Swept",
+    "build_images",
+    "image",
     "lab_labels",
     "labs",
+    "make_base_image",
+    "missing_images",
     "orphans",
     "sweep",
     "wait_until",

@@ -3,7 +3,6 @@
 import shlex
 import struct
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,49 +46,62 @@ class Completed:
         return self
 
 
-def execute(
-    api: "APIClient", container_id: str, argv: Sequence[str], *, where: str, timeout_s: float
-) -> Completed:
-    """Run a command in a running container and wait for its end.
-
-    The time-out is kept inside the container, by timeout(1): the engine's API has no way to end
-    a command, which would otherwise go on unseen.
-
-    The answer is read as a plain HTTP body. The client library's own way, an upgraded
-    connection, can lose output that arrives together with the header.
+@dataclass(frozen=True)
+class Command:
+    """A command to run in a container.
 
     Args:
-        api: the connected client.
-        container_id: the container.
-        argv: the command and its arguments; no shell comes between.
-        where: the container's name, for messages.
+        argv: the program and its arguments; no shell comes between.
         timeout_s: how long it may take.
-
-    Raises:
-        NotReady: if it took longer.
-        LabStopped: if the container does not run.
+        user: who runs it; the image's own user if empty.
     """
-    from docker.errors import create_api_error_from_http_exception  # noqa: PLC0415  (0.13 s)
-    from requests import HTTPError  # noqa: PLC0415
 
-    limited = ["timeout", "--kill-after=1", str(timeout_s), *argv]
-    started = time.monotonic()
-    with engine_asked(f"run `{shlex.join(argv)}` in {where}"):
-        exec_id: str = api.exec_create(container_id, limited)["Id"]
-        answer = api.post(
-            f"{api.base_url}/v{api.api_version}/exec/{exec_id}/start",
-            json={"Detach": False, "Tty": False},
-            timeout=timeout_s + GRACE_S,
-        )
-        try:
-            answer.raise_for_status()
-        except HTTPError as error:
-            raise create_api_error_from_http_exception(error) from error
-        exit_code = api.exec_inspect(exec_id)["ExitCode"]
-    if exit_code in TIMED_OUT and time.monotonic() - started >= timeout_s:
-        raise NotReady(f"`{shlex.join(argv)}` in {where} did not end within {timeout_s:g} s.")
-    streams = _demultiplexed(answer.content)
-    return Completed(tuple(argv), exit_code, streams[STDOUT], streams[STDERR])
+    argv: tuple[str, ...]
+    timeout_s: float
+    user: str = ""
+
+    def __str__(self) -> str:
+        return shlex.join(self.argv)
+
+    def run(self, api: "APIClient", container_id: str, *, where: str) -> Completed:
+        """Run it in a running container and wait for its end.
+
+        The time-out is kept inside the container, by timeout(1): the engine's API has no way to
+        end a command, which would otherwise go on unseen.
+
+        The answer is read as a plain HTTP body. The client library's own way, an upgraded
+        connection, can lose output that arrives together with the header.
+
+        Args:
+            api: the connected client.
+            container_id: the container.
+            where: the container's name, for messages.
+
+        Raises:
+            NotReady: if it took too long.
+            LabStopped: if the container does not run.
+        """
+        from docker.errors import create_api_error_from_http_exception  # noqa: PLC0415  (0.13 s)
+        from requests import HTTPError  # noqa: PLC0415
+
+        limited = ["timeout", "--kill-after=1", str(self.timeout_s), *self.argv]
+        started = time.monotonic()
+        with engine_asked(f"run `{self}` in {where}"):
+            exec_id: str = api.exec_create(container_id, limited, user=self.user)["Id"]
+            answer = api.post(
+                f"{api.base_url}/v{api.api_version}/exec/{exec_id}/start",
+                json={"Detach": False, "Tty": False},
+                timeout=self.timeout_s + GRACE_S,
+            )
+            try:
+                answer.raise_for_status()
+            except HTTPError as error:
+                raise create_api_error_from_http_exception(error) from error
+            exit_code = api.exec_inspect(exec_id)["ExitCode"]
+        if exit_code in TIMED_OUT and time.monotonic() - started >= self.timeout_s:
+            raise NotReady(f"`{self}` in {where} did not end within {self.timeout_s:g} s.")
+        streams = _demultiplexed(answer.content)
+        return Completed(self.argv, exit_code, streams[STDOUT], streams[STDERR])
 
 
 def _demultiplexed(body: bytes) -> dict[int, bytes]:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from voiplab.containers.archive import packed, unpacked
-from voiplab.containers.command import Completed, execute
+from voiplab.containers.command import Command, Completed
 from voiplab.containers.failure import CONFLICT, engine_asked
 from voiplab.containers.memory import working_set
 from voiplab.errors import EngineError, LabStopped
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 EXEC_TIMEOUT_S = 30.0
+
+ROOT = "root"
 
 
 class Container:
@@ -99,7 +101,12 @@ class Container:
         raise EngineError(f"{self.name} does not publish its port {wanted}.")
 
     def exec(
-        self, argv: Sequence[str], *, timeout_s: float = EXEC_TIMEOUT_S, check: bool = True
+        self,
+        argv: Sequence[str],
+        *,
+        timeout_s: float = EXEC_TIMEOUT_S,
+        check: bool = True,
+        user: str = "",
     ) -> Completed:
         """Run a command inside and wait for its end.
 
@@ -107,13 +114,15 @@ class Container:
             argv: the command and its arguments; no shell comes between.
             timeout_s: how long it may take; it is killed then.
             check: raise unless the exit code is 0.
+            user: who runs it; without it, the image's own user.
 
         Raises:
             CommandFailed: if the exit code is not 0, unless `check` is false.
             NotReady: if it took too long.
             LabStopped: if the container does not run.
         """
-        completed = execute(self._api, self.id, argv, where=self.name, timeout_s=timeout_s)
+        command = Command(tuple(argv), timeout_s, user)
+        completed = command.run(self._api, self.id, where=self.name)
         return completed.check(self.name) if check else completed
 
     def put(self, files: Mapping[str, bytes | str]) -> None:
@@ -125,7 +134,7 @@ class Container:
         if any(self._in_memory(path) for path in files):
             parcel = f"/.voiplab-{secrets.token_hex(4)}.tar"
             self._put(packed({parcel: packed(files)}))
-            self.exec(["sh", "-c", 'tar -xf "$0" -C / && rm "$0"', parcel])
+            self.exec(["sh", "-c", 'tar -xf "$0" -C / && rm "$0"', parcel], user=ROOT)
         else:
             self._put(packed(files))
 
@@ -152,7 +161,7 @@ class Container:
             FileNotFoundError: if there is no such file.
             LabStopped: if the container does not run.
         """
-        tail = self.exec(["tail", "-c", f"+{offset + 1}", path], check=False)
+        tail = self.exec(["tail", "-c", f"+{offset + 1}", path], check=False, user=ROOT)
         if tail.exit_code != 0:
             raise FileNotFoundError(
                 f"{path} in {self.name}: {tail.stderr.decode(errors='replace').strip()}"
@@ -251,7 +260,7 @@ class Container:
 
         if self._in_memory(path):
             parent, name = PurePosixPath(path).parent, PurePosixPath(path).name
-            tar = self.exec(["tar", "-C", str(parent), "-cf", "-", name], check=False)
+            tar = self.exec(["tar", "-C", str(parent), "-cf", "-", name], check=False, user=ROOT)
             if "No such file" in tar.stderr.decode(errors="replace"):
                 raise FileNotFoundError(f"{self.name} has no {path}.")
             return unpacked([tar.stdout])

@@ -54,6 +54,17 @@ class Engine:
         """Close the connections to the engine; what runs there goes on."""
         self.api.close()
 
+    def has_image(self, reference: str) -> bool:
+        """Tell whether the engine holds an image of that tag or id."""
+        from docker.errors import ImageNotFound  # noqa: PLC0415  (0.13 s)
+
+        with engine_asked(f"look for the image {reference}"):
+            try:
+                self.api.inspect_image(reference)  # type: ignore[no-untyped-call]
+            except ImageNotFound:
+                return False
+        return True
+
     def run(  # noqa: PLR0913  (a container has that many sides; all are named by the caller)
         self,
         *,

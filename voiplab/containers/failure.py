@@ -62,8 +62,8 @@ REFUSALS: tuple[tuple[str, type[VoipLabError], str], ...] = (
         r"no space left on device|disk quota exceeded",
         EngineError,
         (
-            "Could not {to}: no space left on the engine's disk. `docker system df` shows what takes "
-            "it; `voiplab clean` and `docker system prune` make room. ({said})"
+            "Could not {to}: no space left on the engine's disk. `docker system df` shows what "
+            "takes it; `voiplab clean` and `docker system prune` make room. ({said})"
         ),
     ),
     (
