@@ -1,23 +1,25 @@
-"""Have the engine hold the base image: exit 0 if it does, 1 if no registry gives it."""
+"""Have the engine hold the images that the lab's start from; exit 1 with the reason if it can't."""
 
 import sys
 
-import docker
-from docker.errors import APIError, DockerException, ImageNotFound
+from voiplab.containers import Engine
+from voiplab.containers.base_image import BASE_IMAGE, provide_base_image
+from voiplab.errors import EngineError
 
-BASE_IMAGE = "debian:forky-slim"
+
+def say(line: str) -> None:
+    """Show a line of progress at once."""
+    sys.stdout.write(f"    {line}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
-    images = docker.from_env().images
+    """Pull the base image, or make it."""
     try:
-        images.get(BASE_IMAGE)
-    except ImageNotFound:
-        try:
-            images.pull(BASE_IMAGE)
-        except (APIError, DockerException) as error:
-            print(error)
-            return 1
+        provide_base_image(Engine.connect(), BASE_IMAGE, say)
+    except EngineError as error:
+        say(str(error))
+        return 1
     return 0
 
 

@@ -2,45 +2,62 @@
 # A container engine that answers: the one there is, else Docker from the distribution's packages.
 # DOCKER_HOST says where it is; ENGINE=manual forbids installing, starting and changing anything.
 . "$(dirname "$0")/steps.sh"
+. setup/rights.sh
 . setup/packages.sh
 
-readonly LOG=/var/log/dockerd.log START_TIMEOUT_S=60
+readonly ANSWERS=0 NOBODY_LISTENS=1 NO_PERMISSION=3 # what find_engine.py exits with
+readonly LOG=/var/log/dockerd.log
+readonly START_TIMEOUT_S=60 GIVE_UP_TIMEOUT_S=5
 
-# The exit status of find_engine.py: 0 answers, 3 no permission, 1 none.
-engine_state() {
+engine_status() {
     local status=0
-    .venv/bin/python setup/find_engine.py >.setup/find-engine.out 2>.setup/find-engine.log || status=$?
+    .venv/bin/python setup/find_engine.py >.setup/engine-address 2>.setup/find-engine.log || status=$?
     echo "$status"
 }
 
-# Stop here where nothing may be changed, or where it is not known how to.
-require_permission_to_act() {
+# Stops where nothing may be changed, and where it is not known how to.
+require_leave_to_act() {
     if [ "${ENGINE:-}" = manual ]; then
-        fail "$1, and ENGINE=manual forbids changing that." "$(cat .setup/find-engine.log)" \
-            "By hand: install an engine (Debian, Ubuntu: sudo apt install docker.io iptables)," \
+        fail "No container engine answers, and ENGINE=manual forbids changing that." \
+            "$(cat .setup/find-engine.log)" \
+            "By hand: install one (Debian, Ubuntu: sudo apt-get install docker.io iptables)," \
             "start it (sudo systemctl start docker), join its group (sudo usermod -aG docker $(id -un)," \
-            "then log in again); or set DOCKER_HOST to an engine elsewhere, for example Podman's socket."
+            "then log in again); or set DOCKER_HOST to another one, for example Podman's socket."
     elif [ -n "${DOCKER_HOST:-}" ]; then
-        fail "$1 at DOCKER_HOST=$DOCKER_HOST." "$(cat .setup/find-engine.log)" \
-            "Start that engine, or let $(id -un) speak to it, or unset DOCKER_HOST to have one installed here."
+        fail "No container engine answers at DOCKER_HOST=$DOCKER_HOST." \
+            "$(cat .setup/find-engine.log)" \
+            "Start that engine, or unset DOCKER_HOST to have Docker installed here."
     elif [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null; then
-        fail "$1, and only Debian's and Ubuntu's packages can be installed from here." \
+        fail "No container engine answers, and only Debian's and Ubuntu's can be installed from here." \
+            "$(cat .setup/find-engine.log)" \
             "Install and start Docker Desktop (macOS, Windows) or your distribution's Docker, then run this again."
     fi
 }
 
-# forget FILE PROCESS: removes the pid file of an engine that was killed, even where its number
-# now belongs to another program: the engine would take that one for itself and refuse to start.
+install_engine() {
+    if [ -x "$(PATH=$PATH:/usr/sbin:/sbin command -v dockerd)" ]; then
+        step "Docker is installed, and does not run"
+    else
+        step "No container engine answers: installing Docker"
+        install_packages docker.io iptables
+    fi
+}
+
+# forget_stale_pid FILE PROCESS: removes the pid file of an engine that was killed. Its number may
+# be another program's by now: the engine would take that for itself and refuse to start.
 forget_stale_pid() {
     local pid
     pid=$(cat "$1" 2>/dev/null) || return 0
     [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] || as_root rm -f "$1"
 }
 
-# A socket that a killed containerd left makes dockerd wait for it instead of starting its own.
+# runs PROCESS: is there one of that name?
+runs() { grep -qsx "$1" /proc/[0-9]*/comm; }
+
+# A killed containerd's socket would make dockerd wait for it instead of starting its own.
 forget_stale_containerd() {
     local socket=/run/containerd/containerd.sock
-    [ ! -S "$socket" ] || pgrep -x containerd >/dev/null || as_root rm -f "$socket"
+    [ ! -S "$socket" ] || runs containerd || as_root rm -f "$socket"
 }
 
 start_engine() {
@@ -48,21 +65,24 @@ start_engine() {
         step "Starting Docker: systemctl start docker"
         as_root systemctl start docker || true
     else
-        step "Starting Docker by hand (no systemd here); its output goes to $LOG"
+        step "Starting Docker by hand, for want of systemd; its output goes to $LOG"
         forget_stale_pid /var/run/docker.pid dockerd
         forget_stale_pid /var/run/docker/containerd/containerd.pid containerd
         forget_stale_containerd
-        # A session of its own, and none of our files open: nobody who waits for this script,
-        # or for its output to end, waits for the engine.
-        as_root sh -c "setsid dockerd </dev/null >>$LOG 2>&1 9>&- &"
+        # A session of its own and none of our files: whoever waits for this script, or for the
+        # end of its output, must not wait for the engine.
+        as_root sh -c "PATH=\$PATH:/usr/sbin:/sbin setsid dockerd </dev/null >>$LOG 2>&1 &"
     fi
 }
 
-# Poll until it answers (or refuses us, which is an answer).
+# Polls until the engine answers; that it forbids us to speak is an answer too.
 await_engine() {
     local started=$SECONDS told=$SECONDS
-    while [ "$(engine_state)" -eq 1 ]; do
-        [ $((SECONDS - started)) -lt "$START_TIMEOUT_S" ] || explain_failed_start
+    while [ "$(engine_status)" -eq "$NOBODY_LISTENS" ]; do
+        [ $((SECONDS - started)) -lt "$START_TIMEOUT_S" ] ||
+            explain_failed_start "did not answer within $START_TIMEOUT_S s"
+        [ $((SECONDS - started)) -lt "$GIVE_UP_TIMEOUT_S" ] || runs dockerd ||
+            explain_failed_start "gave up"
         if [ $((SECONDS - told)) -ge 5 ]; then
             told=$SECONDS
             printf '    %3d s  waiting for the engine to answer\n' $((SECONDS - started))
@@ -71,6 +91,7 @@ await_engine() {
     done
 }
 
+# explain_failed_start HOW: the last that the engine said, and the end.
 explain_failed_start() {
     printf 'The last lines that the engine said:\n' >&2
     if [ -d /run/systemd/system ]; then
@@ -78,39 +99,33 @@ explain_failed_start() {
     else
         as_root tail -n 20 "$LOG" | sed 's/^/    | /' >&2
     fi
-    fail "Docker was started and did not answer within $START_TIMEOUT_S s." \
-        "Mend what it says above, then run the same command again; or set DOCKER_HOST to another engine."
+    fail "Docker was started and $1." \
+        "Mend what it says above and run the same command again, or set DOCKER_HOST to another engine."
 }
 
 join_group() {
     local group
-    group=$(stat -c %G /var/run/docker.sock)
-    if ! id -nG "$(id -un)" | tr ' ' '\n' | grep -qx "$group"; then
-        ask_for_root "Letting $(id -un) speak to the engine"
-        step "Adding $(id -un) to the group $group (sudo usermod -aG $group $(id -un))"
-        as_root usermod -aG "$group" "$(id -un)"
-    fi
+    group=$(docker_group)
+    ! member_of "$group" || return 0
+    ask_for_root "Letting $(id -un) use the engine"
+    step "Adding $(id -un) to the group $group: sudo usermod -aG $group $(id -un)"
+    as_root usermod -aG "$group" "$(id -un)"
 }
 
-state=$(engine_state)
-if [ "$state" -eq 0 ]; then
-    already "Container engine $(cat .setup/find-engine.out)"
-    exit
-fi
-if [ "$state" -eq 1 ]; then
-    require_permission_to_act "No container engine answers"
-    if ! command -v dockerd >/dev/null && [ ! -x /usr/sbin/dockerd ]; then
-        step "No container engine answers: installing Docker"
-        install_packages docker.io iptables
-    fi
+status=$(engine_status)
+if [ "$status" -eq "$NOBODY_LISTENS" ]; then
+    require_leave_to_act
+    install_engine
     ask_for_root "Starting Docker"
-    [ "$(engine_state)" -ne 1 ] || start_engine
+    # Installing it may have started it.
+    [ "$(engine_status)" -ne "$NOBODY_LISTENS" ] || start_engine
     await_engine
-    state=$(engine_state)
+    status=$(engine_status)
 fi
-if [ "$state" -eq 3 ]; then
-    require_permission_to_act "$(id -un) may not speak to the container engine"
+if [ "$status" -eq "$NO_PERMISSION" ] && [ -z "${VOIPLAB_GROUPS_RENEWED:-}" ]; then
+    require_leave_to_act
     join_group
+    with_renewed_groups "$0"
 fi
-setup/with-engine.sh true
-step "Container engine: answers"
+[ "$status" -eq "$ANSWERS" ] || fail "$(cat .setup/find-engine.log)"
+step "Container engine: $(cat .setup/engine-address) answers"

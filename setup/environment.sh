@@ -2,6 +2,7 @@
 # Python's environment in .venv: the locked packages, then this project from its folder.
 # PYTHON=... names the interpreter to use.
 . "$(dirname "$0")/steps.sh"
+. setup/rights.sh
 . setup/packages.sh
 
 readonly LOCKED=.venv/.locked-packages PROJECT=.venv/.project

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # The lab's container images, built from docker/. Run through with-engine.sh.
 . "$(dirname "$0")/steps.sh"
+. setup/rights.sh
 . setup/packages.sh
 
 if .venv/bin/voiplab images --check >/dev/null 2>&1; then
     already "Container images"
     exit
 fi
-step "Fetching the base image of the lab's images"
-if ! follow base-image .venv/bin/python setup/base_image.py 2>/dev/null; then
-    step "No image registry gives it: it will be made from Debian's packages"
-    command -v apt-get >/dev/null ||
-        fail "That takes mmdebstrap, which only Debian and Ubuntu package." \
-            "Have an image registry reached (a proxy? see the engine's manual), then run this again."
-    install_packages mmdebstrap debian-archive-keyring
+if ! command -v mmdebstrap >/dev/null && command -v apt-get >/dev/null; then
+    step "Providing the image that the lab's images start from"
+    if ! .venv/bin/python setup/base_image.py; then
+        step "Without a registry it is made from Debian's packages, which takes mmdebstrap"
+        install_packages mmdebstrap debian-archive-keyring uidmap
+    fi
 fi
-step "Building the container images (a few minutes the first time)"
+step "Building the container images"
 .venv/bin/voiplab images

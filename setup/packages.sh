@@ -1,26 +1,5 @@
-# The distribution's packages, and the rights that installing them takes. Sourced after steps.sh.
+# The distribution's packages. Sourced after steps.sh and rights.sh.
 # shellcheck shell=bash
-
-# as_root COMMAND...: directly for root, through sudo for anybody else.
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    else
-        sudo "$@"
-    fi
-}
-
-# ask_for_root PURPOSE: says that sudo is needed, and stops where it can't be had.
-ask_for_root() {
-    [ "$(id -u)" -ne 0 ] || return 0
-    command -v sudo >/dev/null ||
-        fail "$1 needs root's rights, and there is no sudo for $(id -un) here." \
-            "Run this as root once, or ask whoever administers this machine."
-    step "$1 needs root's rights: using sudo"
-    sudo -n true 2>/dev/null || sudo -v ||
-        fail "sudo did not give $(id -un) root's rights." \
-            "Run this as root once, or ask whoever administers this machine."
-}
 
 # install_packages PACKAGE...: installs, through apt, those that are missing.
 install_packages() {
