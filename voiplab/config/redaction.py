@@ -1,0 +1,27 @@
+"""A configuration that may be shown: each secret replaced by a mark."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+MARK: Final = "(secret)"
+
+_ASSIGNED: Final = re.compile(r"^((?:password|secret|pin) *=) *\S.*$", re.MULTILINE)
+_MAILBOX: Final = re.compile(r"^(\d+ *=>) *[^,\n]*", re.MULTILINE)
+
+
+def redact(files: Mapping[str, str]) -> dict[str, str]:
+    """The same files with every secret replaced by `(secret)`.
+
+    Args:
+        files: what `render` returned.
+
+    >>> from voiplab.config import Exchange, User, render
+    >>> exchange = Exchange(users=(User(extension="2001", secret="hunter2"),))
+    >>> "password = (secret)" in redact(render(exchange))["pjsip.conf"]
+    True
+    """
+    return {
+        name: (_MAILBOX if name == "voicemail.conf" else _ASSIGNED).sub(rf"\1 {MARK}", text)
+        for name, text in files.items()
+    }
