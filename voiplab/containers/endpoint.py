@@ -20,7 +20,7 @@ CONNECTIONS = 64
 TIMEOUT_S = 60
 """Longest silence of the engine in the middle of an answer."""
 
-PROBE_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,15 @@ class Endpoint:
     Args:
         url: `unix:///run/docker.sock`, `tcp://host:2376`, `npipe:////./pipe/docker_engine` …
         tls: the certificates for it, if it wants any.
+        chosen_by: what names it, if the user set that: `DOCKER_HOST`, or a context.
     """
 
     url: str
     tls: "TLSConfig | None" = None
+    chosen_by: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.url} (from {self.chosen_by})" if self.chosen_by else self.url
 
     @property
     def socket_path(self) -> Path | None:
@@ -53,15 +58,19 @@ class Endpoint:
         if self.socket_path is not None:
             _knock(self.socket_path)
         try:
-            return APIClient(
+            api = APIClient(
                 base_url=self.url,
                 version="auto",
-                timeout=TIMEOUT_S,
+                timeout=CONNECT_TIMEOUT_S,
                 tls=self.tls or False,
                 max_pool_size=CONNECTIONS,
             )
-        except DockerException as error:
-            raise EngineError(_trouble(self.url, str(error))) from error
+        except (DockerException, ValueError) as error:
+            if "refused" in str(error):
+                raise NobodyListens(f"Nobody listens at {self}.") from error
+            raise EngineError(_trouble(str(self), str(error))) from error
+        api.timeout = TIMEOUT_S
+        return api
 
 
 class NobodyListens(EngineError):
@@ -78,13 +87,14 @@ def first_that_answers(url: str | None = None) -> "tuple[Endpoint, APIClient]":
     Raises:
         EngineError: that says in one sentence why none answers.
     """
+    chosen = Endpoint(url) if url else _chosen_endpoint()
     tried: list[str] = []
     refused: EngineError | None = None
-    for endpoint in [Endpoint(url)] if url else list(_usual_endpoints()):
+    for endpoint in [chosen] if chosen else _usual_endpoints():
         try:
             return endpoint, endpoint.connect()
         except NobodyListens:
-            tried.append(endpoint.url)
+            tried.append(str(endpoint))
         except EngineError as error:
             refused = refused or error
     raise refused or EngineError(
@@ -93,31 +103,31 @@ def first_that_answers(url: str | None = None) -> "tuple[Endpoint, APIClient]":
     )
 
 
-def _usual_endpoints() -> Iterator[Endpoint]:
-    """The endpoint that the user chose, else those at which engines listen by default."""
-    from docker.context import ContextAPI  # noqa: PLC0415
+def _chosen_endpoint() -> Endpoint | None:
+    """The endpoint that the user's environment or current Docker context names."""
+    from docker.context import ContextAPI  # noqa: PLC0415  (0.13 s)
     from docker.errors import DockerException  # noqa: PLC0415
     from docker.utils import kwargs_from_env  # noqa: PLC0415
 
-    try:
-        if os.environ.get("DOCKER_HOST"):
+    if os.environ.get("DOCKER_HOST"):
+        try:
             chosen = kwargs_from_env()
-            yield Endpoint(chosen["base_url"], chosen.get("tls"))
-            return
-        name = os.environ.get("DOCKER_CONTEXT")
-        context = ContextAPI.get_context(name)
-    except DockerException as error:
-        raise EngineError(
-            _trouble(os.environ.get("DOCKER_HOST", "its context"), str(error))
-        ) from error
+        except DockerException as error:
+            raise EngineError(_trouble(os.environ["DOCKER_HOST"], str(error))) from error
+        return Endpoint(chosen["base_url"], chosen.get("tls"), "DOCKER_HOST")
+    context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT"))
     if context is None:
         raise EngineError(
-            f"There is no Docker context {name or 'of the name in ~/.docker/config.json'}: "
-            "`docker context ls` shows those there are."
+            "The current Docker context does not exist: `docker context ls` shows those that do, "
+            "`docker context use default` goes back to this machine's engine."
         )
-    if context.name != "default":
-        yield Endpoint(context.Host or "", context.TLSConfig)
-        return
+    if context.name == "default":
+        return None
+    return Endpoint(context.Host or "", context.TLSConfig, f"the Docker context {context.name}")
+
+
+def _usual_endpoints() -> Iterator[Endpoint]:
+    """The addresses at which Docker, Docker Desktop and Podman listen by default."""
     if sys.platform == "win32":
         yield Endpoint("npipe:////./pipe/docker_engine")
         return
@@ -136,7 +146,7 @@ def _usual_endpoints() -> Iterator[Endpoint]:
 def _knock(path: Path) -> None:
     """Connect to a Unix socket once, for the operating system's own word on what is wrong."""
     with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(PROBE_TIMEOUT_S)
+        probe.settimeout(CONNECT_TIMEOUT_S)
         try:
             probe.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError) as error:
@@ -148,14 +158,16 @@ def _knock(path: Path) -> None:
 
 
 def _no_permission(path: Path) -> str:
-    import getpass  # noqa: PLC0415
     import grp  # noqa: PLC0415  (not on Windows)
+    import pwd  # noqa: PLC0415
 
-    user = getpass.getuser()
     try:
+        user = pwd.getpwuid(os.getuid()).pw_name
         group = grp.getgrgid(path.stat().st_gid)
     except (OSError, KeyError):
-        return f"You ({user}) may not use the engine's socket {path}: ask who runs the engine."
+        return f"You may not use the engine's socket {path}: ask who administers this machine."
+    if group.gr_gid == 0:
+        return f"Only root may use the engine's socket {path}: run this as root, or with sudo."
     if user in group.gr_mem:
         return (
             f"You ({user}) are in the group {group.gr_name}, but this session began before that: "

@@ -27,7 +27,7 @@ def pull(engine: Engine, reference: str, on_progress: Progress) -> None:
 
     repository, tag = parse_repository_tag(reference)
     login = get_config_header(engine.api, resolve_repository_name(repository)[0])
-    with engine_asked(f"pull {reference} within {SILENCE_S} s of silence"):
+    with engine_asked(f"pull {reference}"):
         answer = engine.api.post(
             f"{engine.api.base_url}/v{engine.api.api_version}/images/create",
             params={"fromImage": repository, "tag": tag or "latest"},
