@@ -1,1 +1,51 @@
 """Learn telephony over IP with a real Asterisk, real softphones and real packets."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voiplab.config import Conference, Exchange, RingGroup
+    from voiplab.errors import VoipLabError
+    from voiplab.evidence import Evidence
+    from voiplab.lab import Call, Lab, Phone, User
+    from voiplab.phones import Answering
+
+__all__ = [
+    "Answering",
+    "Call",
+    "Conference",
+    "Evidence",
+    "Exchange",
+    "Lab",
+    "Phone",
+    "RingGroup",
+    "User",
+    "VoipLabError",
+]
+
+# Where each name lives: it is imported when it is first asked for, so that `import voiplab` is
+# quick and the pure packages can be used without the others.
+_HOME = {
+    "Answering": "voiplab.phones",
+    "Call": "voiplab.lab",
+    "Conference": "voiplab.config",
+    "Evidence": "voiplab.evidence",
+    "Exchange": "voiplab.config",
+    "Lab": "voiplab.lab",
+    "Phone": "voiplab.lab",
+    "RingGroup": "voiplab.config",
+    "User": "voiplab.lab",
+    "VoipLabError": "voiplab.errors",
+}
+
+
+def __getattr__(name: str) -> object:
+    try:
+        home = _HOME[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

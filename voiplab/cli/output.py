@@ -1,0 +1,73 @@
+"""What commands print: tables for people, JSON for programs."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with keys that stay.")]
+
+_people = Console(highlight=False)
+_errors = Console(stderr=True, highlight=False)
+
+
+def say(line: str) -> None:
+    """Print a line for people."""
+    _people.print(Text(line))
+
+
+def complain(sentence: str) -> None:
+    """Print what went wrong to the standard error stream."""
+    _errors.print(Text(sentence, style="red"))
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table for people; numbers are set to the right.
+
+    Args:
+        columns: the headings.
+        rows: the cells, a sequence a row; None shows as a dash.
+    """
+    cells = [list(row) for row in rows]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, column in enumerate(columns):
+        numbers = all(isinstance(row[index], int | float | None) for row in cells)
+        table.add_column(column, justify="right" if numbers and cells else "left")
+    for row in cells:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    _people.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show the step being taken: a moving line on a terminal, plain lines elsewhere.
+
+    Args:
+        quiet: show nothing.
+
+    Yields:
+        A function to be told each step.
+    """
+    if quiet:
+        yield lambda _step: None
+    elif _errors.is_terminal:
+        with _errors.status("starting") as status:
+            yield lambda step: status.update(Text(step))
+    else:
+        yield lambda step: _errors.print(Text(f"… {step}"))

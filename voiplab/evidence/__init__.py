@@ -1,0 +1,18 @@
+"""What a call leaves behind: a folder of files, from which all that is shown can be recomputed."""
+
+from voiplab.evidence.direction import CallQuality, Direction
+from voiplab.evidence.ending import tells_the_end
+from voiplab.evidence.folder import Evidence
+from voiplab.evidence.record import CallRecord, LegRecord
+from voiplab.evidence.writer import EvidenceWriter, LegFiles
+
+__all__ = [
+    "CallQuality",
+    "CallRecord",
+    "Direction",
+    "Evidence",
+    "EvidenceWriter",
+    "LegFiles",
+    "LegRecord",
+    "tells_the_end",
+]

@@ -1,0 +1,117 @@
+"""Writing a call's evidence into its folder."""
+
+import csv
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voiplab.errors import CaptureError, EvidenceError
+from voiplab.evidence.folder import CDR, CONFIGURATION, EVENTS, Evidence
+from voiplab.evidence.record import CallRecord, LegRecord
+from voiplab.packets import Capture, write_pcap
+
+
+@dataclass(frozen=True, slots=True)
+class LegFiles:
+    """What one phone has to show for a call.
+
+    Attributes:
+        capture: a capture that holds the call, and perhaps more; pcap.
+        heard: what came out of its loudspeaker; WAV.
+        said: what it was told to say; WAV.
+    """
+
+    capture: bytes = b""
+    heard: bytes = b""
+    said: bytes = b""
+
+
+class EvidenceWriter:
+    """Writes calls' evidence, each into a folder of its own.
+
+    Args:
+        parent: the folder of those folders; it is made when it is needed.
+    """
+
+    def __init__(self, parent: Path) -> None:
+        self._parent = parent
+
+    def write(
+        self,
+        record: CallRecord,
+        *,
+        legs: Mapping[str, LegFiles],
+        events: Sequence[Mapping[str, object]],
+        cdrs: Sequence[Mapping[str, str]],
+        configuration: Mapping[str, str],
+    ) -> Evidence:
+        """Write a call's evidence; writing the same call again replaces what was there.
+
+        Args:
+            record: what is known of the call.
+            legs: each phone's files, by its user's extension.
+            events: what the PBX reported during the call.
+            cdrs: the PBX's call detail records of it.
+            configuration: the PBX's files, without secrets, by name.
+
+        Returns:
+            The evidence, opened.
+
+        Raises:
+            EvidenceError: when the folder can't be written.
+        """
+        folder = self._parent / record.folder_name()
+        missing = list(record.missing)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            kept = tuple(_write_leg(folder, leg, legs[leg.user], missing) for leg in record.legs)
+            with (folder / EVENTS).open("w", encoding="utf-8") as lines:
+                lines.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+            _write_table(folder / CDR, cdrs)
+            (folder / CONFIGURATION).mkdir(exist_ok=True)
+            for name, text in configuration.items():
+                (folder / CONFIGURATION / name).write_text(text, encoding="utf-8")
+            # Last, so that a folder with a record is a whole one.
+            record.model_copy(update={"legs": kept, "missing": tuple(missing)}).write(folder)
+        except OSError as error:
+            raise EvidenceError(
+                f"The call's evidence can't be written to {folder}: {error.strerror or error}. "
+                "Make room there, or choose another folder: Lab.start(runs=…) or VOIPLAB_RUNS."
+            ) from error
+        return Evidence.open(folder)
+
+
+def _write_leg(folder: Path, leg: LegRecord, files: LegFiles, missing: list[str]) -> LegRecord:
+    names: dict[str, str | None] = {"capture": None, "heard": None, "said": None}
+    if files.capture:
+        names["capture"] = _write_capture(folder, leg, files.capture, missing)
+    for kind, content in (("heard", files.heard), ("said", files.said)):
+        if content:
+            names[kind] = f"{leg.user}-{kind}.wav"
+            (folder / f"{leg.user}-{kind}.wav").write_bytes(content)
+    return leg.model_copy(update=names)
+
+
+def _write_capture(folder: Path, leg: LegRecord, capture: bytes, missing: list[str]) -> str | None:
+    """Cut the call out of what its phone's network carried, and keep that."""
+    name = f"{leg.user}.pcap"
+    whole = folder / f".{name}.whole"
+    whole.write_bytes(capture)
+    try:
+        write_pcap(folder / name, Capture.open(whole).call(leg.call_id).packets())
+    except CaptureError as error:
+        missing.append(f"The capture at phone {leg.user} can't be read: {error}")
+        return None
+    finally:
+        os.unlink(whole)
+    return name
+
+
+def _write_table(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        if rows:
+            table = csv.DictWriter(file, fieldnames=list(rows[0]))
+            table.writeheader()
+            table.writerows(rows)

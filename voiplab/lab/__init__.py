@@ -1,0 +1,8 @@
+"""A lab: one Asterisk, its users, their phones and the calls between them."""
+
+from voiplab.lab.call import Call
+from voiplab.lab.lab import Lab
+from voiplab.lab.phone import Phone
+from voiplab.lab.user import User
+
+__all__ = ["Call", "Lab", "Phone", "User"]

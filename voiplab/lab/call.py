@@ -1,0 +1,215 @@
+"""A call in the lab."""
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from voiplab.errors import CallFailed, EvidenceError
+from voiplab.evidence import CallQuality, Evidence
+from voiplab.lab.collect import collect
+from voiplab.phones import Leg
+from voiplab.phones.leg import LegState
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from voiplab.lab.lab import Lab
+    from voiplab.lab.phone import Phone
+    from voiplab.packets import Ladder
+
+# What a status code that refuses a call means to the caller (RFC 3261, section 21).
+_MEANING = {
+    403: "the PBX does not allow it",
+    404: "no such number",
+    408: "nobody answered in time",
+    480: "not reachable: its phone is not registered, or does not want to be disturbed",
+    486: "busy, or the call was refused",
+    487: "the caller gave up",
+    488: "no codec in common",
+    500: "the PBX failed; see its log",
+    503: "the PBX can't take the call; see its log",
+    603: "the call was declined",
+}
+
+
+class Call:
+    """A call in the lab, from its caller's point of view.
+
+    Args:
+        lab: where it takes place.
+        caller: the calling phone.
+        number: what it dials.
+    """
+
+    def __init__(self, lab: "Lab", caller: "Phone", number: str) -> None:
+        self._lab = lab
+        self.caller = caller
+        self.number = number
+        self.started = datetime.now(UTC)
+        self._leg: Leg | None = None
+        self._dialled_s = 0.0
+        self._evidence: Evidence | None = None
+
+    def __repr__(self) -> str:
+        return f"<Call {self.caller.extension} → {self.number}, {self.state}>"
+
+    def dial(self) -> None:
+        """Dial, and return while the call is being set up."""
+        self.started = datetime.now(UTC)
+        self._dialled_s = time.time()
+        self._leg = self.caller.dial(self.number)
+
+    @property
+    def leg(self) -> Leg:
+        """The caller's end of the call."""
+        if self._leg is None:
+            raise CallFailed(f"{self.caller.extension} has not dialled {self.number} yet.")
+        return self._leg
+
+    @property
+    def state(self) -> str:
+        """How far the call has come: trying, ringing, established or closed."""
+        return self._leg.state.value if self._leg is not None else "not dialled"
+
+    @property
+    def dialled_s(self) -> float:
+        """When it was dialled, in seconds since the epoch."""
+        return self._dialled_s
+
+    @property
+    def setup_ms(self) -> float | None:
+        """From dialling to established at the caller, in milliseconds; None before that."""
+        established_s = self.leg.established_s
+        return None if established_s is None else (established_s - self._dialled_s) * 1000
+
+    @property
+    def duration_s(self) -> float | None:
+        """From established until the end or now, in seconds; None when never established."""
+        if self.leg.established_s is None:
+            return None
+        return (self.leg.closed_s or time.time()) - self.leg.established_s
+
+    def legs(self) -> "list[tuple[Phone, Leg]]":
+        """Return each phone of the lab that takes part, with its leg; the caller's first."""
+        others = [
+            (phone, leg)
+            for phone in self._lab.phones.values()
+            for leg in list(phone.legs.values())
+            if leg.incoming
+            and leg.started_s >= self._dialled_s
+            and (self.leg.closed_s is None or leg.started_s <= self.leg.closed_s)
+            and f"sip:{self.caller.extension}@" in leg.peer
+        ]
+        return [(self.caller, self.leg), *others]
+
+    def wait_until_answered(self, timeout_s: float = 30.0) -> None:
+        """Wait until the called side answers.
+
+        Args:
+            timeout_s: how long it may ring, in seconds; then the call is given up.
+
+        Raises:
+            CallFailed: when it is refused or not answered in time.
+        """
+        decided = self.leg.wait(LegState.ESTABLISHED, LegState.CLOSED, timeout_s=timeout_s)
+        if self.leg.established_s is not None:
+            return
+        if not decided:
+            self.hang_up()
+            outcome = f"nobody answered within {timeout_s:g} s"
+        else:
+            outcome = _MEANING.get(self.leg.status or 0, "the call ended")
+        reason = f" ({self.leg.reason})" if decided and self.leg.reason else ""
+        raise CallFailed(
+            f"{self.caller.extension} called {self.number}: {outcome}{reason}. "
+            f"{self._where_it_is_kept()}",
+            self.leg.status,
+        )
+
+    def _where_it_is_kept(self) -> str:
+        try:
+            return f"What was seen of it is in {self.evidence.folder}."
+        except EvidenceError as error:
+            return str(error)
+
+    def wait(self, seconds: float) -> bool:
+        """Let the call go on for a while.
+
+        Args:
+            seconds: how long, in seconds; less when the call ends before.
+
+        Returns:
+            Whether the call still stands.
+        """
+        return not self.leg.wait(LegState.CLOSED, timeout_s=seconds)
+
+    def hang_up(self) -> None:
+        """End the call and keep its evidence. Hanging up twice is allowed."""
+        self.caller.hang_up(self.leg)
+        self.leg.wait(LegState.CLOSED, timeout_s=10.0)
+        self.collect()
+
+    def hold(self) -> None:
+        """Put the called side on hold."""
+        self.caller.hold(self.leg)
+
+    def resume(self) -> None:
+        """Take the called side back from hold."""
+        self.caller.resume(self.leg)
+
+    def transfer(self, number: "str | Any") -> None:  # noqa: ANN401 - a user or a number
+        """Send the called side to someone else; the caller leaves the call.
+
+        Args:
+            number: a user, or any number of the PBX.
+        """
+        self.caller.transfer(self.leg, getattr(number, "extension", number))
+
+    def send_dtmf(self, digits: str) -> None:
+        """Press keys during the call (RFC 4733).
+
+        Args:
+            digits: one or more of ``0123456789*#``.
+        """
+        self.caller.send_dtmf(self.leg, digits)
+
+    def collect(self) -> Evidence:
+        """Keep what can be seen of the call so far; of a call that has ended, all there is.
+
+        Returns:
+            The evidence, read back from its folder.
+        """
+        if self._evidence is None or not self._evidence.final:
+            self._evidence = collect(self._lab, self)
+            for phone, _ in self.legs():
+                phone.settle()
+        return self._evidence
+
+    @property
+    def kept(self) -> bool:
+        """Whether all the evidence that there is has been kept."""
+        return self._evidence is not None and self._evidence.final
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the call leaves behind: captures, recordings, events, CDR, configuration."""
+        return self.collect()
+
+    @property
+    def quality(self) -> CallQuality:
+        """The quality of each direction, as received by each phone."""
+        return self.evidence.quality
+
+    def ladder(self) -> "Ladder":
+        """Return the SIP messages of the call, in their order, between phones and PBX."""
+        return self.evidence.ladder()
+
+    def plot(self) -> "Axes":
+        """Draw the jitter and loss of each direction over time, with its MOS."""
+        return self.evidence.plot()
+
+    def listen(self, user: "str | Any") -> Any:  # noqa: ANN401 - IPython is only there in notebooks
+        """Return a player with what a user heard."""
+        return self.evidence.listen(getattr(user, "extension", user))
+
+

@@ -1,0 +1,150 @@
+"""Gathering a call's evidence while the lab still has it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from voiplab.containers import wait_until
+from voiplab.errors import NotReady, VoipLabError
+from voiplab.evidence import CallRecord, Evidence, EvidenceWriter, LegFiles, LegRecord, tells_the_end
+from voiplab.phones.leg import LegState
+
+if TYPE_CHECKING:
+    from voiplab.ami import Event
+    from voiplab.lab.call import Call
+    from voiplab.lab.lab import Lab
+    from voiplab.lab.phone import Phone
+    from voiplab.phones import Leg
+
+T = TypeVar("T")
+
+_COMPLETE_WITHIN_S = 5.0
+
+
+def collect(lab: "Lab", call: "Call") -> Evidence:
+    """Write what can be seen of a call into its folder, and open it.
+
+    What can't be had (a phone that is gone, a full disk) is named in the record's `missing`.
+
+    Args:
+        lab: where the call takes place.
+        call: the call, in progress or ended.
+
+    Returns:
+        The evidence; final when the call has ended.
+
+    Raises:
+        EvidenceError: when the folder can't be written.
+    """
+    missing: list[str] = []
+    legs = call.legs()
+    with ThreadPoolExecutor(len(legs) + 1) as pool:
+        reported = pool.submit(_cdrs_and_events, lab, call, missing)
+        gathered = list(pool.map(lambda each: _gather(*each, missing), legs))
+        cdrs, events = reported.result()
+    record = CallRecord(
+        lab=lab.name,
+        caller=call.caller.extension,
+        called=call.number,
+        started=call.started,
+        ended=call.leg.state is LegState.CLOSED,
+        setup_ms=call.setup_ms,
+        duration_s=call.duration_s,
+        status=call.leg.status,
+        reason=call.leg.reason,
+        pbx_address=_or(missing, lambda: lab.pbx.container.address, ""),
+        legs=tuple(leg for leg, _ in gathered),
+        software=_or(missing, lab.software, {}),
+        missing=tuple(missing),
+    )
+    return EvidenceWriter(lab.runs / lab.name).write(
+        record,
+        legs={leg.user: files for leg, files in gathered},
+        events=[{"time_s": event.time_s, "event": event.name, **event.fields} for event in events],
+        cdrs=cdrs,
+        configuration=_or(missing, lab.configuration, {}),
+    )
+
+
+def _gather(phone: "Phone", leg: "Leg", missing: list[str]) -> tuple[LegRecord, LegFiles]:
+    record = LegRecord(
+        user=phone.extension,
+        address=_or(missing, lambda: phone.address, ""),
+        call_id=leg.call_id,
+        incoming=leg.incoming,
+    )
+    capture = _or(missing, lambda: _capture(phone, leg), b"")
+    _or(missing, phone.tap.check, None)
+    return record, LegFiles(
+        capture=capture,
+        heard=_or(missing, lambda: phone.heard(leg), b""),
+        said=_or(missing, lambda: phone.said(leg), b""),
+    )
+
+
+def _capture(phone: "Phone", leg: "Leg") -> bytes:
+    """Fetch the phone's capture; of a leg that has ended, up to its last message."""
+    fetched = phone.tap.fetch()
+    if leg.state is not LegState.CLOSED:
+        return fetched
+
+    def complete() -> bytes | None:
+        nonlocal fetched
+        if tells_the_end(fetched, leg.call_id):
+            return fetched
+        fetched = phone.tap.fetch()
+        return None
+
+    try:
+        return wait_until(
+            f"the end of the call in the capture at phone {phone.extension}",
+            complete,
+            timeout_s=_COMPLETE_WITHIN_S,
+            containers=[phone.container],
+        )
+    except NotReady:
+        # A call that a crash cut off has no last message; what there is, is all there is.
+        return fetched
+
+
+def _cdrs_and_events(
+    lab: "Lab", call: "Call", missing: list[str]
+) -> "tuple[list[dict[str, str]], list[Event]]":
+    cdrs = _or(missing, lambda: _cdrs(lab, call), [])
+    linked = {cdr["linkedid"] for cdr in cdrs}
+    since_s = call.dialled_s
+    events = [
+        event
+        for event in _or(missing, lab.pbx.events, ())
+        if event.fields.get("Linkedid") in linked
+        or (not linked and event.time_s >= since_s and "Linkedid" in event.fields)
+    ]
+    return cdrs, events
+
+
+def _cdrs(lab: "Lab", call: "Call") -> list[dict[str, str]]:
+    """Return the call's detail records; Asterisk writes them when the call has ended."""
+
+    def written() -> list[dict[str, str]] | None:
+        records = lab.pbx.call_records()
+        own = [record for record in records if record["sip_call_id"] == call.leg.call_id]
+        linked = {record["linkedid"] for record in own}
+        return [record for record in records if record["linkedid"] in linked] or None
+
+    if call.leg.state is not LegState.CLOSED:
+        return written() or []
+    return wait_until(
+        f"the call detail record of {call.caller.extension} → {call.number}",
+        written,
+        timeout_s=_COMPLETE_WITHIN_S,
+        containers=[lab.pbx.container],
+    )
+
+
+def _or(missing: list[str], ask: Callable[[], T], otherwise: T) -> T:
+    """Ask for a piece of evidence; where it can't be had, note why and go on with the others."""
+    try:
+        return ask()
+    except VoipLabError as error:
+        missing.append(str(error).splitlines()[0])
+        return otherwise

@@ -1,0 +1,226 @@
+"""One Asterisk in a container."""
+
+import csv
+import io
+import threading
+from collections.abc import Callable, Mapping
+
+from voiplab.ami import Ami, Event
+from voiplab.config import CDR_COLUMNS, CDR_FILE, Exchange, redact, reload_commands, render
+from voiplab.containers import Container, Engine, Network, image, wait_until
+from voiplab.errors import LabStopped, VoipLabError
+
+AMI_PORT = 5038
+SIP_PORT = 5060
+ALIAS = "pbx"
+
+_CONFIGURATION = "/etc/asterisk"
+_MODEL = f"{_CONFIGURATION}/exchange.json"
+
+
+class Asterisk:
+    """An Asterisk and the configuration that it has in force.
+
+    Args:
+        container: where it runs.
+        exchange: what it was configured from.
+    """
+
+    def __init__(self, container: Container, exchange: Exchange) -> None:
+        self.container = container
+        self._exchange = exchange
+        self._changing = threading.RLock()
+        self._ami: Ami | None = None
+        self._events: list[Event] = []
+
+    def __repr__(self) -> str:
+        return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
+
+    @classmethod
+    def start(
+        cls,
+        engine: Engine,
+        network: Network,
+        exchange: Exchange,
+        *,
+        name: str,
+        labels: Mapping[str, str],
+    ) -> "Asterisk":
+        """Start an Asterisk's container with its configuration.
+
+        Args:
+            engine: where it is to run.
+            network: the lab's network, on which it is called ``pbx``.
+            exchange: what to configure it from.
+            name: the container's name.
+            labels: the container's labels.
+
+        Returns:
+            The Asterisk; :meth:`connect` waits until it has booted.
+
+        Raises:
+            EngineError: when the engine can't start it.
+        """
+        container = engine.run(
+            image=image(engine, "asterisk"),
+            name=name,
+            labels=labels,
+            network=network,
+            aliases=[ALIAS],
+            files=_files(exchange),
+            ports=[AMI_PORT],
+        )
+        return cls(container, exchange)
+
+    @classmethod
+    def attach(cls, container: Container) -> "Asterisk":
+        """Take up an Asterisk that runs already, with the configuration that it was given.
+
+        Raises:
+            EngineError: when the container does not answer.
+        """
+        return cls(container, Exchange.from_json(container.read(_MODEL).decode()))
+
+    def connect(self, timeout_s: float = 30.0) -> None:
+        """Wait until Asterisk has fully booted and its management interface is ours.
+
+        Args:
+            timeout_s: the longest to wait, in seconds.
+
+        Raises:
+            NotReady: when it has not booted in time.
+            AmiError: when it refuses the login.
+        """
+        secret = self._exchange.ami_secret.get_secret_value()
+        ami = Ami("127.0.0.1", self.container.port(AMI_PORT), self._exchange.ami_user, secret)
+        wait_until(
+            "Asterisk to boot",
+            lambda: ami.connect() or None,
+            timeout_s=timeout_s,
+            containers=[self.container],
+            hint="Its log says which file it could not read.",
+        )
+        ami.subscribe(self._events.append)
+        self._ami = ami
+
+    @property
+    def ami(self) -> Ami:
+        """The management interface.
+
+        Raises:
+            LabStopped: when Asterisk does not run, or was never connected.
+        """
+        if self._ami is None or not self._ami.connected:
+            raise LabStopped(
+                f"Asterisk ({self.container.name}) is {self.container.status()}, so it can't "
+                "answer. Start it again with lab.pbx.restart(), or start the lab anew."
+            )
+        return self._ami
+
+    @property
+    def exchange(self) -> Exchange:
+        """The configuration in force, as a model."""
+        return self._exchange
+
+    def configuration(self) -> dict[str, str]:
+        """Return the configuration files in force, without their secrets."""
+        return redact(render(self._exchange))
+
+    def change(self, edit: Callable[[Exchange], Exchange]) -> None:
+        """Change the configuration, and reload only what the change touches.
+
+        Calls in progress go on. When Asterisk refuses, the former configuration is put back.
+
+        Args:
+            edit: takes the configuration in force and returns the one that is to be.
+
+        Raises:
+            ConfigError: when the new configuration would not be valid.
+            AmiError: when Asterisk refuses it.
+        """
+        with self._changing:
+            former, wanted = self._exchange, edit(self._exchange)
+            self._put_in_force(former, wanted)
+
+    def _put_in_force(self, former: Exchange, wanted: Exchange) -> None:
+        ami = self.ami
+        old, new = render(former), render(wanted)
+        commands = reload_commands(old, new)
+        changed = {name: text for name, text in new.items() if old.get(name) != text}
+        self.container.put(_files_of(changed, wanted))
+        try:
+            for command in commands:
+                ami.command(command, timeout_s=30.0)
+        except VoipLabError:
+            self.container.put(_files(former))
+            raise
+        self._exchange = wanted
+
+    def command(self, line: str) -> str:
+        """Run a line of Asterisk's command line and return what it prints.
+
+        Args:
+            line: for example ``pjsip show endpoints``.
+
+        Raises:
+            AmiError: when Asterisk refuses it, or does not answer.
+            LabStopped: when Asterisk does not run.
+        """
+        return self.ami.command(line)
+
+    def events(self) -> tuple[Event, ...]:
+        """Return what the management interface has reported since it was connected."""
+        return tuple(self._events)
+
+    def call_records(self) -> list[dict[str, str]]:
+        """Return Asterisk's call detail records (CDR), one a finished call.
+
+        Returns:
+            The columns of ``config.CDR_COLUMNS``, the oldest record first.
+
+        Raises:
+            EngineError: when the container can't be read.
+        """
+        try:
+            text = self.container.read(CDR_FILE).decode("utf-8", "replace")
+        except FileNotFoundError:
+            return []
+        return list(csv.DictReader(io.StringIO(text), fieldnames=CDR_COLUMNS))
+
+    def version(self) -> str:
+        """Return Asterisk's version, for example ``22.10.0``."""
+        words = self.command("core show version").split()
+        return words[1].split("~")[0] if len(words) > 1 else "unknown"
+
+    def kill(self) -> None:
+        """End Asterisk without warning, as a power cut would."""
+        self.container.kill()
+
+    def restart(self, timeout_s: float = 30.0) -> None:
+        """Start Asterisk again, whether it runs or not, and wait until it has booted.
+
+        Args:
+            timeout_s: the longest to wait, in seconds.
+
+        Raises:
+            NotReady: when it has not booted in time.
+        """
+        self.close()
+        self.container.restart(timeout_s=2)
+        self.connect(timeout_s)
+
+    def close(self) -> None:
+        """Let go of Asterisk; its container stays."""
+        ami, self._ami = self._ami, None
+        if ami is not None:
+            ami.close()
+
+
+def _files(exchange: Exchange) -> dict[str, str]:
+    return _files_of(render(exchange), exchange)
+
+
+def _files_of(files: Mapping[str, str], exchange: Exchange) -> dict[str, str]:
+    placed = {f"{_CONFIGURATION}/{name}": text for name, text in files.items()}
+    placed[_MODEL] = exchange.to_json()
+    return placed

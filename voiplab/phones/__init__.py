@@ -1,0 +1,7 @@
+"""Softphones: baresip in a container, driven over its control port."""
+
+from voiplab.phones.control import PhoneEvent
+from voiplab.phones.leg import Leg
+from voiplab.phones.softphone import Account, Answering, Softphone
+
+__all__ = ["Account", "Answering", "Leg", "PhoneEvent", "Softphone"]

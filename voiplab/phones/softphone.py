@@ -1,0 +1,387 @@
+"""A softphone: baresip in a container of its own, with a tap on its network."""
+
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from voiplab.containers import Container, Engine, Network, image, wait_until
+from voiplab.errors import PhoneError
+from voiplab.phones.control import Control, PhoneEvent
+from voiplab.phones.leg import Leg, LegState
+from voiplab.phones.microphone import Microphone
+from voiplab.phones.recording import joined
+from voiplab.phones.tap import Tap
+
+CONTROL_PORT = 4444
+REGISTRATION_INTERVAL_S = 60
+
+# What each codec samples at, in Hz, and what baresip calls it.
+SAMPLING_RATE_HZ: Mapping[str, int] = {"ulaw": 8000, "alaw": 8000, "g722": 16000, "opus": 48000}
+_BARESIP_CODEC = {
+    "ulaw": "PCMU/8000/1",
+    "alaw": "PCMA/8000/1",
+    "g722": "G722/16000/1",
+    "opus": "opus/48000/2",
+}
+
+
+class Answering(StrEnum):
+    """What a phone does when it is called."""
+
+    AUTO = "auto"
+    """It answers at once."""
+    MANUAL = "manual"
+    """It rings until it is told to answer or to refuse."""
+    REFUSE = "refuse"
+    """It refuses each call: 486 Busy Here."""
+    DO_NOT_DISTURB = "do not disturb"
+    """It does not ring: 480 Temporarily Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a phone registers as, and where.
+
+    Attributes:
+        extension: the user part of its address of record (AoR).
+        password: its secret; never shown.
+        registrar: host and port of the registrar, for example ``pbx:5060``.
+        codecs: Asterisk's names of the codecs that it offers, the preferred one first.
+    """
+
+    extension: str
+    password: str = field(repr=False)
+    registrar: str
+    codecs: tuple[str, ...] = ("ulaw", "alaw")
+
+    @property
+    def aor(self) -> str:
+        """The address of record (RFC 3261, section 6).
+
+        >>> Account("2001", "secret", "pbx:5060").aor
+        'sip:2001@pbx:5060'
+        """
+        return f"sip:{self.extension}@{self.registrar}"
+
+    def line(self) -> str:
+        """Return baresip's way to write the account. It holds the password: don't log it."""
+        codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
+        return (
+            f"<{self.aor};transport=udp>;auth_user={self.extension};auth_pass={self.password}"
+            f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
+        )
+
+
+class Softphone:
+    """A softphone in a container.
+
+    Args:
+        container: where baresip runs.
+        account: who it is to be; :meth:`register` makes it so.
+    """
+
+    def __init__(self, container: Container, account: Account) -> None:
+        self.container = container
+        self.account = account
+        self.tap = Tap(container, account.extension)
+        self.legs: dict[str, Leg] = {}
+        self._control = Control(account.extension, self._follow)
+        self._microphone = Microphone(container, self._control, SAMPLING_RATE_HZ[account.codecs[0]])
+        self._answering = Answering.AUTO
+        self._registered = threading.Event()
+        self._registration = ""
+        self._legs_changed = threading.Condition()
+        self._recordings = 0
+
+    def __repr__(self) -> str:
+        state = "registered" if self.registered else "not registered"
+        return f"<Softphone {self.account.aor}, {state}>"
+
+    @staticmethod
+    def start_container(
+        engine: Engine, network: Network, *, name: str, labels: Mapping[str, str]
+    ) -> Container:
+        """Start a container for a softphone.
+
+        Args:
+            engine: where it is to run.
+            network: the lab's network.
+            name: the container's name.
+            labels: the container's labels.
+
+        Returns:
+            The container, in which a softphone without an account is starting.
+
+        Raises:
+            EngineError: when the engine can't start it.
+        """
+        return engine.run(
+            image=image(engine, "phone"),
+            name=name,
+            labels=labels,
+            network=network,
+            ports=[CONTROL_PORT],
+            cap_add=["NET_RAW"],
+        )
+
+    @property
+    def registered(self) -> bool:
+        """Whether the registrar's last answer was yes."""
+        return self._registered.is_set()
+
+    @property
+    def address(self) -> str:
+        """The phone's IP address on the lab's network."""
+        return self.container.address
+
+    def connect(self, timeout_s: float = 15.0) -> None:
+        """Take control of the phone.
+
+        Args:
+            timeout_s: the longest to wait for it, in seconds.
+
+        Raises:
+            NotReady: when it does not answer in time.
+        """
+        port = self.container.port(CONTROL_PORT)
+        wait_until(
+            f"the control port of phone {self.account.extension}",
+            lambda: self._control.connect("127.0.0.1", port) or None,
+            timeout_s=timeout_s,
+            containers=[self.container],
+        )
+
+    def register(self, timeout_s: float = 10.0) -> None:
+        """Register at the registrar and wait for its answer.
+
+        Args:
+            timeout_s: the longest to wait, in seconds.
+
+        Raises:
+            PhoneError: when the registrar refuses, with its reason.
+            NotReady: when no answer comes in time.
+        """
+        self._registered.clear()
+        self._registration = ""
+        self._microphone.mute()
+        self._recordings += 1
+        self._control.command("auplay", f"aufile,{self._recording}")
+        self._control.command("uadelall")
+        self._control.command("uanew", self.account.line())
+
+        def answered() -> bool | None:
+            if self._registration:
+                raise PhoneError(
+                    f"Phone {self.account.extension} was not registered: "
+                    f"{self._registration}. Compare its name and password with the PBX's: "
+                    f"`pjsip show auth {self.account.extension}`."
+                )
+            return True if self._registered.is_set() else None
+
+        wait_until(
+            f"the registration of phone {self.account.extension}",
+            answered,
+            timeout_s=timeout_s,
+            containers=[self.container],
+            hint="Does the PBX run, and has it this user? See `pjsip show endpoints`.",
+            interval_s=0.005,
+        )
+
+    def forget(self) -> None:
+        """Give the registration up; the phone stays."""
+        self._control.command("uadelall")
+        self._registered.clear()
+
+    @property
+    def answering(self) -> Answering:
+        """What the phone does when it is called."""
+        return self._answering
+
+    @answering.setter
+    def answering(self, answering: Answering) -> None:
+        mode = "auto" if answering is Answering.AUTO else "manual"
+        self._control.command("answermode", mode)
+        self._control.command("dnd", str(answering is Answering.DO_NOT_DISTURB).lower())
+        self._answering = answering
+
+    def dial(self, number: str) -> Leg:
+        """Call a number.
+
+        Args:
+            number: an extension of the PBX.
+
+        Returns:
+            The phone's leg of the new call.
+
+        Raises:
+            PhoneError: when the phone does not dial.
+        """
+        answer = self._control.command("dial", f"sip:{number}@{self.account.registrar}")
+        found = re.search(r"call id: (\S+)", answer)
+        if found is None:
+            raise PhoneError(f"Phone {self.account.extension} did not dial {number}: {answer!r}.")
+        return self._leg(found[1], f"sip:{number}@{self.account.registrar}", incoming=False)
+
+    def answer(self, leg: Leg) -> None:
+        """Answer a call that rings."""
+        self._control.command("accept", leg.call_id)
+
+    def hang_up(self, leg: Leg) -> None:
+        """End a call, or refuse one that rings."""
+        if leg.state is not LegState.CLOSED:
+            self._control.command("hangup", leg.call_id)
+
+    def hold(self, leg: Leg) -> None:
+        """Put the other side on hold (RFC 3264, section 8.4)."""
+        self._record_into_next_file(leg)
+        self._control.command("hold", leg.call_id)
+
+    def resume(self, leg: Leg) -> None:
+        """Take the other side back from hold."""
+        self._record_into_next_file(leg)
+        # baresip resumes the call, yet calls the order invalid where no other call was active.
+        self._control.command("resume", leg.call_id, accept=("Invalid argument",))
+
+    def transfer(self, leg: Leg, number: str) -> None:
+        """Send the other side to another number (blind transfer, RFC 5589)."""
+        self._control.command("callfind", leg.call_id)
+        self._control.command("transfer", f"sip:{number}@{self.account.registrar}")
+
+    def send_dtmf(self, leg: Leg, digits: str) -> None:
+        """Send digits as telephone events (RFC 4733)."""
+        self._control.command("callfind", leg.call_id)
+        self._control.command("sndcode", digits)
+
+    def say(self, text: str, *, voice: str = "en") -> None:
+        """Speak into the phone: in the call in progress, or else in the next one.
+
+        Args:
+            text: what to say.
+            voice: an espeak-ng voice, for example ``en`` or ``fr``.
+
+        Raises:
+            PhoneError: when the text can't be spoken.
+        """
+        self._microphone.say(text, voice=voice)
+        active = self.active_legs()
+        for leg in active:
+            leg.speech = self._microphone.speech
+        if active:
+            self._microphone.renew_in_time()
+
+    def active_legs(self) -> list[Leg]:
+        """Return the legs that are not closed."""
+        return [leg for leg in self.legs.values() if leg.state is not LegState.CLOSED]
+
+    def wait_for_incoming(self, peer: str, *, after_s: float, timeout_s: float) -> Leg | None:
+        """Wait for a call from someone.
+
+        Args:
+            peer: the calling extension.
+            after_s: legs that began before this time don't count, in seconds since the epoch.
+            timeout_s: the longest to wait, in seconds.
+
+        Returns:
+            The leg, or None when none came in time.
+        """
+
+        def found() -> Leg | None:
+            for leg in self.legs.values():
+                if leg.incoming and leg.started_s >= after_s and f"sip:{peer}@" in leg.peer:
+                    return leg
+            return None
+
+        with self._legs_changed:
+            self._legs_changed.wait_for(lambda: found() is not None, timeout_s)
+            return found()
+
+    def heard(self, leg: Leg) -> bytes:
+        """Return what came out of the phone's loudspeaker in a call.
+
+        Args:
+            leg: a leg of this phone.
+
+        Returns:
+            A WAV file: mono, 16 bit; b"" when no sound was ever played.
+        """
+        if leg.state is LegState.CLOSED and self._control.connected:
+            # baresip closes the file before it obeys the next order.
+            self._control.command("listcalls")
+        return joined(self._files(leg.recordings))
+
+    def _files(self, paths: Iterable[str]) -> Iterator[bytes]:
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):  # nothing was ever heard
+                yield self.container.read(path)
+
+    def said(self, leg: Leg) -> bytes:
+        """Return what the phone was told to say in a call.
+
+        Args:
+            leg: a leg of this phone.
+
+        Returns:
+            A WAV file: mono, 16 bit; b"" when it was told nothing.
+        """
+        return self._microphone.read(leg.speech) if leg.speech else b""
+
+    def settle(self) -> None:
+        """Forget the packets fetched so far, unless a call is still going on."""
+        if not self.active_legs():
+            self.tap.mark()
+
+    def close(self) -> None:
+        """Let go of the phone; its container stays."""
+        self._microphone.stop()
+        self._control.close()
+        for leg in self.active_legs():
+            leg.abandon("the phone was stopped")
+
+    def _leg(self, call_id: str, peer: str, *, incoming: bool, time_s: float | None = None) -> Leg:
+        with self._legs_changed:
+            leg = self.legs.get(call_id)
+            if leg is None:
+                started_s = time.time() if time_s is None else time_s
+                leg = Leg(call_id, peer, incoming=incoming, started_s=started_s)
+                leg.recordings.append(self._recording)
+                leg.speech = self._microphone.speech
+                self.legs[call_id] = leg
+                self._legs_changed.notify_all()
+            return leg
+
+    def _follow(self, event: PhoneEvent) -> None:
+        if event.name == "REGISTER_OK":
+            self._registered.set()
+        elif event.name == "REGISTER_FAIL":
+            self._registered.clear()
+            self._registration = event.detail
+        if not event.call_id:
+            return
+        incoming = event.direction == "incoming"
+        leg = self._leg(event.call_id, event.peer, incoming=incoming, time_s=event.time_s)
+        leg.follow(event)
+        if event.name == "CALL_INCOMING" and self._answering is Answering.REFUSE:
+            self._control.soon("hangup", leg.call_id)
+        if event.name == "CALL_ESTABLISHED":
+            self._microphone.renew_in_time()
+        if event.name == "CALL_CLOSED" and not self.active_legs():
+            self._microphone.rest()
+            self._next_recording()
+
+    @property
+    def _recording(self) -> str:
+        return f"/var/lib/phone/heard-{self._recordings}.wav"
+
+    def _next_recording(self) -> None:
+        self._recordings += 1
+        self._control.soon("auplay", f"aufile,{self._recording}")
+
+    def _record_into_next_file(self, leg: Leg) -> None:
+        """Save what was heard so far: baresip overwrites its file when media is negotiated anew."""
+        self._recordings += 1
+        self._control.command("auplay", f"aufile,{self._recording}")
+        leg.recordings.append(self._recording)
