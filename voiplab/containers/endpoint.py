@@ -181,6 +181,7 @@ def _no_permission(path: Path) -> str:
 
 def _trouble(url: str, said: str) -> str:
     words = said.lower()
+    said = said.splitlines()[0]
     if "ssl" in words or "tls" in words or "certificate" in words:
         return (
             f"The engine at {url} and this machine don't agree on TLS ({said}): "
