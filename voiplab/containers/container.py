@@ -1,5 +1,6 @@
 """One container of a lab."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
@@ -9,7 +10,7 @@ from voiplab.containers.archive import packed, unpacked
 from voiplab.containers.command import Command, Completed
 from voiplab.containers.failure import CONFLICT, engine_asked
 from voiplab.containers.memory import working_set
-from voiplab.errors import EngineError, LabStopped
+from voiplab.errors import CommandFailed, EngineError, LabStopped
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 EXEC_TIMEOUT_S = 30.0
 
 ROOT = "root"
+
+TAR_FATAL = 2
+"""tar's exit code when it could not read; 1 is for a file that changed meanwhile."""
 
 
 class Container:
@@ -132,9 +136,7 @@ class Container:
             files: content by absolute path. A file that begins with `#!` is made executable.
         """
         if any(self._in_memory(path) for path in files):
-            parcel = f"/.voiplab-{secrets.token_hex(4)}.tar"
-            self._put(packed({parcel: packed(files)}))
-            self.exec(["sh", "-c", 'tar -xf "$0" -C / && rm "$0"', parcel], user=ROOT)
+            self._put_in_memory(files)
         else:
             self._put(packed(files))
 
@@ -254,21 +256,43 @@ class Container:
         with engine_asked(f"write files into {self.name}"):
             self._api.put_archive(self.id, "/", archive)
 
+    def _put_in_memory(self, files: Mapping[str, bytes | str]) -> None:
+        """Unpack the files with the container's own tar, which does see a tmpfs."""
+        parcel = f"/.voiplab-{secrets.token_hex(4)}.tar"
+        self._put(packed({parcel: packed(files)}))
+        try:
+            self.exec(["tar", "-xf", parcel, "-C", "/"], user=ROOT)
+        except CommandFailed as error:
+            if re.search(rb"Wrote only|No space left", error.stderr):
+                full = ", ".join(str(folder) for folder in self._tmpfs)
+                raise EngineError(
+                    f"Could not write files into {self.name}: no space left in {full}."
+                ) from error
+            raise
+        finally:
+            self.exec(["rm", "-f", parcel], user=ROOT)
+
     def _get(self, path: str) -> dict[str, bytes]:
         """Return a file, or a folder's files, by path from the parent folder on."""
-        from docker.errors import NotFound  # noqa: PLC0415
+        from docker.errors import APIError  # noqa: PLC0415  (0.13 s)
 
         if self._in_memory(path):
-            parent, name = PurePosixPath(path).parent, PurePosixPath(path).name
-            tar = self.exec(["tar", "-C", str(parent), "-cf", "-", name], check=False, user=ROOT)
-            if "No such file" in tar.stderr.decode(errors="replace"):
-                raise FileNotFoundError(f"{self.name} has no {path}.")
-            return unpacked([tar.stdout])
+            return self._get_from_memory(PurePosixPath(path))
         with engine_asked(f"read {path} in {self.name}"):
             try:
                 chunks, _ = self._api.get_archive(self.id, path)
                 return unpacked(chunks)
-            except NotFound as error:
-                if "no such container" in str(error).lower():
-                    raise
-                raise FileNotFoundError(f"{self.name} has no {path}.") from error
+            except APIError as error:
+                if re.search("could not find the file|not a directory", str(error), re.IGNORECASE):
+                    raise FileNotFoundError(f"{self.name} has no {path}.") from error
+                raise
+
+    def _get_from_memory(self, path: PurePosixPath) -> dict[str, bytes]:
+        tar = self.exec(
+            ["tar", "-C", str(path.parent), "-cf", "-", path.name], check=False, user=ROOT
+        )
+        if tar.exit_code >= TAR_FATAL:
+            raise FileNotFoundError(
+                f"{self.name} has no {path}: {tar.stderr.decode(errors='replace').strip()}"
+            )
+        return unpacked([tar.stdout])

@@ -68,7 +68,7 @@ def _check_all_run(
     ]
     if ended:
         names = ", ".join(container.name for container in ended)
-        raise NotReady(_report(f"{names} ended before {what}.", ended, hint)) from cause
+        raise NotReady(_report(f"{names} ended while waiting for {what}.", ended, hint)) from cause
 
 
 def _report(sentence: str, containers: Sequence[Container], hint: str) -> str:

@@ -24,8 +24,8 @@ SAID = [
     (
         500,
         (
-            "driver failed programming external connectivity on endpoint a (b): Error starting "
-            "userland proxy: listen tcp4 127.0.0.1:5038: bind: address already in use"
+            "driver failed programming external connectivity on endpoint a (b): Error "
+            "starting userland proxy: listen tcp4 127.0.0.1:5038: bind: address already in use"
         ),
         PortTaken,
         "port 5038 is already in use",
@@ -33,8 +33,8 @@ SAID = [
     (
         500,
         (
-            "failed to set up container networking: driver failed programming external connectivity "
-            "on endpoint a (b): failed to bind host port 127.0.0.1:5038/tcp: address already in use"
+            "failed to set up container networking: driver failed programming external "
+            "connectivity on endpoint a (b): failed to bind host port 127.0.0.1:5038/tcp: address already in use"
         ),
         PortTaken,
         "port 5038 is already in use",
