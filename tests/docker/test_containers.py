@@ -8,7 +8,9 @@ import textwrap
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPResponse
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -236,6 +238,16 @@ class TestACommand:
 
     def test_loses_none_of_a_large_output(self, run: Run) -> None:
         assert len(run().exec(["head", "-c", "3000000", "/dev/zero"]).stdout) == 3_000_000
+
+    def test_loses_nothing_when_this_machine_is_slow_to_listen(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The engine may have sent all before the answer's header is looked at."""
+        container = run()
+        begin = HTTPResponse.begin
+        monkeypatch.setattr(HTTPResponse, "begin", lambda answer: (sleep(0.3), begin(answer))[1])
+
+        assert container.exec(["echo", "hello"]).stdout == b"hello\n"
 
     def test_can_be_run_from_many_threads(self, run: Run) -> None:
         container = run()

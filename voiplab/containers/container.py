@@ -1,26 +1,18 @@
 """One container of a lab."""
 
-import re
-import secrets
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from voiplab.containers.archive import packed, unpacked
 from voiplab.containers.command import Command, Completed
 from voiplab.containers.failure import CONFLICT, engine_asked
+from voiplab.containers.filesystem import Filesystem
 from voiplab.containers.memory import working_set
-from voiplab.errors import CommandFailed, EngineError, LabStopped
+from voiplab.errors import EngineError, LabStopped
 
 if TYPE_CHECKING:
     from docker import APIClient
 
 EXEC_TIMEOUT_S = 30.0
-
-ROOT = "root"
-
-TAR_FATAL = 2
-"""tar's exit code when it could not read; 1 is for a file that changed meanwhile."""
 
 
 class Container:
@@ -38,9 +30,9 @@ class Container:
         tmpfs: Sequence[str] = (),
     ) -> None:
         self._api = api
-        self._tmpfs = tuple(PurePosixPath(folder) for folder in tmpfs)
         self.id = id
         self.name = name
+        self._files = Filesystem(api, id, where=name, tmpfs=tmpfs)
 
     def __repr__(self) -> str:
         return f"Container({self.name!r})"
@@ -134,11 +126,11 @@ class Container:
 
         Args:
             files: content by absolute path. A file that begins with `#!` is made executable.
+
+        Raises:
+            EngineError: if there is no space left.
         """
-        if any(self._in_memory(path) for path in files):
-            self._put_in_memory(files)
-        else:
-            self._put(packed(files))
+        self._files.put(files)
 
     def read(self, path: str) -> bytes:
         """Return a file's content.
@@ -146,11 +138,7 @@ class Container:
         Raises:
             FileNotFoundError: if there is no such file.
         """
-        files = self._get(path)
-        try:
-            return files[PurePosixPath(path).name]
-        except KeyError:
-            raise FileNotFoundError(f"{path} in {self.name} is not a file.") from None
+        return self._files.read(path)
 
     def read_from(self, path: str, offset: int) -> bytes:
         """Return what a growing file has from an offset on.
@@ -163,12 +151,7 @@ class Container:
             FileNotFoundError: if there is no such file.
             LabStopped: if the container does not run.
         """
-        tail = self.exec(["tail", "-c", f"+{offset + 1}", path], check=False, user=ROOT)
-        if tail.exit_code != 0:
-            raise FileNotFoundError(
-                f"{path} in {self.name}: {tail.stderr.decode(errors='replace').strip()}"
-            )
-        return tail.stdout
+        return self._files.read_from(path, offset)
 
     def folder(self, path: str) -> dict[str, bytes]:
         """Return a folder's files, those of its subfolders too: content by path below it.
@@ -176,12 +159,7 @@ class Container:
         Raises:
             FileNotFoundError: if there is no such folder.
         """
-        within = PurePosixPath(path).name
-        return {
-            str(PurePosixPath(file).relative_to(within)): content
-            for file, content in self._get(path).items()
-            if file != within
-        }
+        return self._files.folder(path)
 
     def logs(self, tail: int = 50) -> str:
         """Return the last lines that its main process wrote, or nothing if it is gone."""
@@ -247,52 +225,3 @@ class Container:
         with engine_asked(f"look at {self.name}"):
             inspected: dict[str, Any] = self._api.inspect_container(self.id)
         return inspected
-
-    def _in_memory(self, path: str) -> bool:
-        """Whether a path is below a tmpfs, which the engine's archive requests don't see."""
-        return any(PurePosixPath(path).is_relative_to(folder) for folder in self._tmpfs)
-
-    def _put(self, archive: bytes) -> None:
-        with engine_asked(f"write files into {self.name}"):
-            self._api.put_archive(self.id, "/", archive)
-
-    def _put_in_memory(self, files: Mapping[str, bytes | str]) -> None:
-        """Unpack the files with the container's own tar, which does see a tmpfs."""
-        parcel = f"/.voiplab-{secrets.token_hex(4)}.tar"
-        self._put(packed({parcel: packed(files)}))
-        try:
-            self.exec(["tar", "-xf", parcel, "-C", "/"], user=ROOT)
-        except CommandFailed as error:
-            if re.search(rb"Wrote only|No space left", error.stderr):
-                full = ", ".join(str(folder) for folder in self._tmpfs)
-                raise EngineError(
-                    f"Could not write files into {self.name}: no space left in {full}."
-                ) from error
-            raise
-        finally:
-            self.exec(["rm", "-f", parcel], user=ROOT)
-
-    def _get(self, path: str) -> dict[str, bytes]:
-        """Return a file, or a folder's files, by path from the parent folder on."""
-        from docker.errors import APIError  # noqa: PLC0415  (0.13 s)
-
-        if self._in_memory(path):
-            return self._get_from_memory(PurePosixPath(path))
-        with engine_asked(f"read {path} in {self.name}"):
-            try:
-                chunks, _ = self._api.get_archive(self.id, path)
-                return unpacked(chunks)
-            except APIError as error:
-                if re.search("could not find the file|not a directory", str(error), re.IGNORECASE):
-                    raise FileNotFoundError(f"{self.name} has no {path}.") from error
-                raise
-
-    def _get_from_memory(self, path: PurePosixPath) -> dict[str, bytes]:
-        tar = self.exec(
-            ["tar", "-C", str(path.parent), "-cf", "-", path.name], check=False, user=ROOT
-        )
-        if tar.exit_code >= TAR_FATAL:
-            raise FileNotFoundError(
-                f"{self.name} has no {path}: {tar.stderr.decode(errors='replace').strip()}"
-            )
-        return unpacked([tar.stdout])

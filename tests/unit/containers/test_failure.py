@@ -34,7 +34,8 @@ SAID = [
         500,
         (
             "failed to set up container networking: driver failed programming external "
-            "connectivity on endpoint a (b): failed to bind host port 127.0.0.1:5038/tcp: address already in use"
+            "connectivity on endpoint a (b): failed to bind host port 127.0.0.1:5038/tcp: "
+            "address already in use"
         ),
         PortTaken,
         "port 5038 is already in use",
@@ -48,8 +49,8 @@ SAID = [
     (
         500,
         (
-            "Ports are not available: exposing port TCP 127.0.0.1:5038 -> 0.0.0.0:0: bind: Only one "
-            "usage of each socket address is normally permitted."
+            "Ports are not available: exposing port TCP 127.0.0.1:5038 -> 0.0.0.0:0: bind: Only "
+            "one usage of each socket address is normally permitted."
         ),
         PortTaken,
         "port",
