@@ -9,15 +9,15 @@ from typing import Final
 CDR_FILE: Final = "/var/log/asterisk/cdr-custom/calls.csv"
 """Where, inside the container."""
 
-_FIELDS: Final = {
+_EXPRESSIONS: Final = {
     "uniqueid": "uniqueid",
     "linkedid": "linkedid",
-    "sip_call_id": "sip_call_id(uservar)",
-    "start": "start(double)",
-    "answer": "answer(double)",
-    "end": "end(double)",
-    "duration": "duration(double)",
-    "billsec": "billsec(double)",
+    "sip_call_id": "sip_call_id",
+    "start": "start,u",
+    "answer": "answer,u",
+    "end": "end,u",
+    "duration": "duration,f",
+    "billsec": "billsec,f",
     "disposition": "disposition",
     "src": "src",
     "dst": "dst",
@@ -30,7 +30,7 @@ _FIELDS: Final = {
     "sequence": "sequence",
 }
 
-CDR_COLUMNS: Final = tuple(_FIELDS)
+CDR_COLUMNS: Final = tuple(_EXPRESSIONS)
 """The columns in order, by Asterisk's names.
 
 | column | meaning |
@@ -50,5 +50,9 @@ CDR_COLUMNS: Final = tuple(_FIELDS)
 | `sequence` | counts the records of this run of Asterisk |
 """
 
-CDR_FIELDS: Final = ",".join(_FIELDS.values())
-"""The same as Asterisk's `cdr_custom.conf` spells them."""
+# Asterisk 22.10 hangs when it writes a variable that the dial plan set by the newer way of
+# cdr_custom.conf (`fields = …`): its mappings are used instead.
+CDR_MAPPING: Final = ",".join(
+    f"${{CSV_QUOTE(${{CDR({expression})}})}}" for expression in _EXPRESSIONS.values()
+)
+"""A record as a line of CSV, as Asterisk's `cdr_custom.conf` spells it."""

@@ -20,6 +20,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "func_pjsip_endpoint",
         "func_strings",
         "func_timeout",
+        "app_exec",
         "app_stack",
         "app_verbose",
     ),
@@ -87,6 +88,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "what a caller reaches: users, services, mailboxes, conferences": (
         "app_dial",
+        "app_exec",
         "app_echo",
         "app_playback",
         "app_sayunixtime",

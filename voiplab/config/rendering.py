@@ -2,11 +2,12 @@
 
 import unicodedata
 from functools import cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
-from voiplab.config.cdr import CDR_FIELDS, CDR_FILE
+from voiplab.config.cdr import CDR_FILE, CDR_MAPPING
 from voiplab.config.modules import MODULES
 from voiplab.errors import ConfigError
 
@@ -63,7 +64,10 @@ def render(exchange: "Exchange") -> dict[str, str]:
     environment = _environment()
     return {
         name: environment.get_template(f"{name}.j2").render(
-            exchange=exchange, modules=MODULES, cdr_fields=CDR_FIELDS, cdr_file=CDR_FILE
+            exchange=exchange,
+            modules=MODULES,
+            cdr_mapping=CDR_MAPPING,
+            cdr_file=PurePosixPath(CDR_FILE).name,
         )
         for name in FILES
     }
