@@ -47,7 +47,13 @@ def _two_phones(lab: Lab) -> tuple[str, str]:
 
 
 def _call(  # noqa: PLR0913, PLR0917 - a call as the command line describes it
-    lab: Lab, caller: str, callee: str, words: str, reply: str, seconds: float, step: Callable[[str], None]
+    lab: Lab,
+    caller: str,
+    callee: str,
+    words: str,
+    reply: str,
+    seconds: float,
+    step: Callable[[str], None],
 ) -> Evidence:
     step(f"{caller} calls {callee}")
     made = lab[caller].phone.call(lab[callee], say=words, reply=reply)

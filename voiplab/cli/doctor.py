@@ -18,7 +18,15 @@ from voiplab.lab.runs import runs_folder
 _PYTHON_AT_LEAST = (3, 11)
 _ROOM_GIB = 2.0
 _JUPYTER_PORT = 8888
-_PACKAGES = ("jupyterlab", "ipywidgets", "ipykernel", "pandas", "matplotlib", "docker", "panoramisk")
+_PACKAGES = (
+    "jupyterlab",
+    "ipywidgets",
+    "ipykernel",
+    "pandas",
+    "matplotlib",
+    "docker",
+    "panoramisk",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,7 @@ def _images(engine: Engine) -> Finding:
 def _orphans(engine: Engine) -> Finding:
     left = [lab.name for lab in orphans(engine)]
     if left:
-        return Finding(
-            "orphaned labs", ok=False, found=", ".join(left), remedy="run voiplab clean"
-        )
+        return Finding("orphaned labs", ok=False, found=", ".join(left), remedy="run voiplab clean")
     return Finding("orphaned labs", ok=True, found="none")
 
 

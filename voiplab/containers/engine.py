@@ -151,6 +151,16 @@ class Engine:
             found = self.api.containers(all=True, filters={"label": wanted})
         return [self.container(row["Id"]) for row in found]
 
+    def network(self, name: str) -> Network:
+        """Return a network that exists.
+
+        Raises:
+            EngineError: if there is none.
+        """
+        with engine_asked(f"find the network {name}"):
+            found = self.api.inspect_network(name)
+        return Network(self.api, found["Id"], name=name)
+
     def create_network(self, name: str, labels: Mapping[str, str]) -> Network:
         """Create a bridge network whose containers reach one another by name.
 

@@ -1,11 +1,10 @@
 """Whether a capture tells a call to its end."""
 
-import io
-
+from voiplab.errors import CaptureError
 from voiplab.packets import read_packets, sip_messages
 
-_AUTHENTICATE = {401, 407}
-_OK, _REDIRECTION = 200, 300
+_CHALLENGES = {401, 407}
+_SUCCESS, _REDIRECTION = 200, 300
 
 
 def tells_the_end(capture: bytes, call_id: str) -> bool:
@@ -19,13 +18,18 @@ def tells_the_end(capture: bytes, call_id: str) -> bool:
         call_id: the dialog's Call-ID.
     """
     refused = False
-    for message in sip_messages(read_packets(io.BytesIO(capture))):
-        if message.call_id != call_id:
-            continue
-        if message.method == "BYE" and message.status is not None and message.status >= _OK:
-            return True
-        if message.method == "INVITE" and message.status is not None:
-            refused = message.status >= _REDIRECTION and message.status not in _AUTHENTICATE
-        if message.method == "ACK" and refused:
-            return True
+    try:
+        for seen in sip_messages(read_packets(capture)):
+            message = seen.message
+            if message.call_id != call_id:
+                continue
+            if message.transaction_method == "BYE" and message.status >= _SUCCESS:
+                return True
+            if message.transaction_method == "INVITE" and message.status:
+                refused = message.status >= _REDIRECTION and message.status not in _CHALLENGES
+            if message.method == "ACK" and refused:
+                return True
+    except CaptureError:
+        # Not even the file's header is there yet.
+        return False
     return False

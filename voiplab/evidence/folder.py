@@ -20,6 +20,8 @@ EVENTS = "events.jsonl"
 CDR = "cdr.csv"
 CONFIGURATION = "configuration"
 
+_SUCCESS = 2  # the first digit of a SIP status that grants what was asked (RFC 3261, section 7.2)
+
 
 class Evidence:
     """What a call left behind, as it lies in its folder.
@@ -84,10 +86,12 @@ class Evidence:
         return CallQuality(
             tuple(
                 measure(self.capture_at(leg), leg.address, self._talks_to(leg), leg.user)
-                for leg in self.record.legs
-                if leg.capture is not None
+                for leg in self._measured()
             )
         )
+
+    def _measured(self) -> list[LegRecord]:
+        return [leg for leg in self.record.legs if leg.capture is not None]
 
     def _talks_to(self, leg: LegRecord) -> str:
         others = [other.user for other in self.record.legs if other.user != leg.user]
@@ -102,13 +106,13 @@ class Evidence:
         if caller is None:
             return None
         invite_s = None
-        for message in self.capture_at(caller).sip_messages():
-            if message.method != "INVITE":
+        for seen in self.capture_at(caller).signalling:
+            if seen.message.transaction_method != "INVITE":
                 continue
-            if message.status is None and invite_s is None:
-                invite_s = message.time_s
-            if message.status is not None and 200 <= message.status < 300 and invite_s is not None:
-                return (message.time_s - invite_s) * 1000
+            if invite_s is None:
+                invite_s = seen.time_s
+            if seen.message.status // 100 == _SUCCESS:
+                return (seen.time_s - invite_s) * 1000
         return None
 
     def summary(self) -> dict[str, Any]:
@@ -158,7 +162,8 @@ class Evidence:
             return (self.folder / name).read_text(encoding="utf-8")
         except OSError as error:
             raise EvidenceError(
-                f"{self.folder / name} can't be read: {error.strerror}. Was the folder copied whole?"
+                f"{self.folder / name} can't be read: {error.strerror}. "
+                "Was the folder copied whole?"
             ) from error
 
     def recording(self, user: str, kind: str = "heard") -> Path:
@@ -199,6 +204,37 @@ class Evidence:
         squeezed = io.BytesIO()
         soundfile.write(squeezed, samples, rate_hz, format="FLAC")
         return Audio(data=squeezed.getvalue())  # type: ignore[no-untyped-call]
+
+    def timelines(self) -> "dict[str, pd.DataFrame]":
+        """Return how each direction fared, packet by packet, by its label.
+
+        Returns:
+            A row a packet: time_s (since the call was answered), jitter_ms (RFC 3550), lost
+            (packets that are missing just before it).
+        """
+        import pandas as pd  # noqa: PLC0415 - as above
+
+        lines = {}
+        for leg, direction in zip(self._measured(), self.quality, strict=True):
+            part = self.capture_at(leg).received_by(leg.address)
+            arrivals = [part.arrivals(row) for row in range(len(part.media))]
+            if not arrivals:
+                lines[direction.label] = pd.DataFrame(columns=["time_s", "jitter_ms", "lost"])
+                continue
+            line = pd.concat(arrivals).sort_values("time_s", ignore_index=True)
+            line["time_s"] += part.start_s - self._answered_s(part.start_s)
+            missed = line["sequence"].astype("int64").diff().mod(1 << 16).sub(1).fillna(0)
+            # More than half the number space "missing" is a packet that came late, not a loss.
+            line["lost"] = missed.where(missed < 1 << 15, 0).astype(int)
+            lines[direction.label] = line[["time_s", "jitter_ms", "lost"]]
+        return lines
+
+    def _answered_s(self, otherwise: float) -> float:
+        for seen in self.capture.signalling:
+            answers = seen.message.status // 100 == _SUCCESS
+            if answers and seen.message.transaction_method == "INVITE":
+                return seen.time_s
+        return otherwise
 
     def plot(self) -> "Axes":
         """Draw jitter and lost packets over time, each direction by itself."""

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,15 +96,11 @@ def _write_leg(folder: Path, leg: LegRecord, files: LegFiles, missing: list[str]
 def _write_capture(folder: Path, leg: LegRecord, capture: bytes, missing: list[str]) -> str | None:
     """Cut the call out of what its phone's network carried, and keep that."""
     name = f"{leg.user}.pcap"
-    whole = folder / f".{name}.whole"
-    whole.write_bytes(capture)
     try:
-        write_pcap(folder / name, Capture.open(whole).call(leg.call_id).packets())
+        write_pcap(folder / name, Capture.open(capture).call(leg.call_id).packets())
     except CaptureError as error:
-        missing.append(f"The capture at phone {leg.user} can't be read: {error}")
+        missing.append(f"The capture at phone {leg.user} does not hold the call: {error}")
         return None
-    finally:
-        os.unlink(whole)
     return name
 
 

@@ -204,6 +204,14 @@ class Call:
         """Return the SIP messages of the call, in their order, between phones and PBX."""
         return self.evidence.ladder()
 
+    def plot_ladder(self) -> "Axes":
+        """Draw the ladder."""
+        return self.evidence.plot_ladder()
+
+    def plot_mos(self) -> "Axes":
+        """Draw each direction's MOS against the bands of user satisfaction."""
+        return self.evidence.plot_mos()
+
     def plot(self) -> "Axes":
         """Draw the jitter and loss of each direction over time, with its MOS."""
         return self.evidence.plot()
@@ -211,5 +219,3 @@ class Call:
     def listen(self, user: "str | Any") -> Any:  # noqa: ANN401 - IPython is only there in notebooks
         """Return a player with what a user heard."""
         return self.evidence.listen(getattr(user, "extension", user))
-
-

@@ -4,13 +4,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from voiplab.ami import Event
 from voiplab.containers import wait_until
 from voiplab.errors import NotReady, VoipLabError
-from voiplab.evidence import CallRecord, Evidence, EvidenceWriter, LegFiles, LegRecord, tells_the_end
+from voiplab.evidence import (
+    CallRecord,
+    Evidence,
+    EvidenceWriter,
+    LegFiles,
+    LegRecord,
+    tells_the_end,
+)
 from voiplab.phones.leg import LegState
 
 if TYPE_CHECKING:
-    from voiplab.ami import Event
     from voiplab.lab.call import Call
     from voiplab.lab.lab import Lab
     from voiplab.lab.phone import Phone
@@ -19,6 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _COMPLETE_WITHIN_S = 5.0
+
+# Asterisk makes no channel, so no record, for what it refuses before the dial plan.
+_WITHOUT_CDR = {401, 403, 404, 407, 488}
 
 
 def collect(lab: "Lab", call: "Call") -> Evidence:
@@ -40,8 +50,10 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
     legs = call.legs()
     with ThreadPoolExecutor(len(legs) + 1) as pool:
         reported = pool.submit(_cdrs_and_events, lab, call, missing)
-        gathered = list(pool.map(lambda each: _gather(*each, missing), legs))
+        gathered = list(pool.map(lambda each: _gather(each[0], each[1], missing), legs))
         cdrs, events = reported.result()
+    software: dict[str, str] = _or(missing, lab.software, {})
+    configuration: dict[str, str] = _or(missing, lab.configuration, {})
     record = CallRecord(
         lab=lab.name,
         caller=call.caller.extension,
@@ -54,7 +66,7 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
         reason=call.leg.reason,
         pbx_address=_or(missing, lambda: lab.pbx.container.address, ""),
         legs=tuple(leg for leg, _ in gathered),
-        software=_or(missing, lab.software, {}),
+        software=software,
         missing=tuple(missing),
     )
     return EvidenceWriter(lab.runs / lab.name).write(
@@ -62,7 +74,7 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
         legs={leg.user: files for leg, files in gathered},
         events=[{"time_s": event.time_s, "event": event.name, **event.fields} for event in events],
         cdrs=cdrs,
-        configuration=_or(missing, lab.configuration, {}),
+        configuration=configuration,
     )
 
 
@@ -109,13 +121,14 @@ def _capture(phone: "Phone", leg: "Leg") -> bytes:
 
 def _cdrs_and_events(
     lab: "Lab", call: "Call", missing: list[str]
-) -> "tuple[list[dict[str, str]], list[Event]]":
-    cdrs = _or(missing, lambda: _cdrs(lab, call), [])
+) -> tuple[list[dict[str, str]], list[Event]]:
+    cdrs: list[dict[str, str]] = _or(missing, lambda: _cdrs(lab, call), [])
+    reported: tuple[Event, ...] = _or(missing, lab.pbx.events, ())
     linked = {cdr["linkedid"] for cdr in cdrs}
     since_s = call.dialled_s
     events = [
         event
-        for event in _or(missing, lab.pbx.events, ())
+        for event in reported
         if event.fields.get("Linkedid") in linked
         or (not linked and event.time_s >= since_s and "Linkedid" in event.fields)
     ]
@@ -131,7 +144,7 @@ def _cdrs(lab: "Lab", call: "Call") -> list[dict[str, str]]:
         linked = {record["linkedid"] for record in own}
         return [record for record in records if record["linkedid"] in linked] or None
 
-    if call.leg.state is not LegState.CLOSED:
+    if call.leg.state is not LegState.CLOSED or call.leg.status in _WITHOUT_CDR:
         return written() or []
     return wait_until(
         f"the call detail record of {call.caller.extension} → {call.number}",

@@ -55,6 +55,8 @@ class Lab:
         runs: the folder in which calls leave their evidence.
         engine: the container engine; without it, the one that answers.
         detached: whether the lab goes on when this process ends.
+        capture_room: keep each phone's capture in memory, in at most so much: ``64k``, ``16m``;
+            without it, on the engine's disk.
         progress: is told each step in a few words.
 
     ``with Lab() as lab: …`` starts it and stops it; ``Lab.start()`` and ``lab.stop()`` do the
@@ -70,6 +72,7 @@ class Lab:
         runs: Path | str | None = None,
         engine: Engine | None = None,
         detached: bool = False,
+        capture_room: str | None = None,
         progress: Progress = lambda _step: None,
     ) -> None:
         self.name = _checked(name) if name is not None else f"{_UNNAMED}{secrets.token_hex(2)}"
@@ -81,6 +84,7 @@ class Lab:
         self._first = exchange or Exchange()
         self._engine = engine
         self._owner = None if detached else Owner.this_process()
+        self._capture_room = capture_room
         self._progress = progress
         self._asterisk: Asterisk | None = None
         self._network: Network | None = None
@@ -104,6 +108,7 @@ class Lab:
         runs: Path | str | None = None,
         engine: Engine | None = None,
         detached: bool = False,
+        capture_room: str | None = None,
         progress: Progress = lambda _step: None,
     ) -> Self:
         """Start a lab and return it, with its Asterisk booted and its phones registered.
@@ -122,6 +127,7 @@ class Lab:
             runs=runs,
             engine=engine,
             detached=detached,
+            capture_room=capture_room,
             progress=progress,
         )
         lab.begin()
@@ -221,9 +227,7 @@ class Lab:
             asterisk.connect()
             list(
                 pool.map(
-                    lambda each: self._connect(
-                        each, starting[each].result(), exchange.user(each)
-                    ),
+                    lambda each: self._connect(each, starting[each].result(), exchange.user(each)),
                     starting,
                 )
             )
@@ -240,6 +244,7 @@ class Lab:
             self._network,
             name=f"voiplab-{self.name}-{extension}",
             labels=self._labels("phone", extension=extension),
+            capture_room=self._capture_room,
         )
 
     def _connect(self, extension: str, container: Container, settings: config.User) -> Phone:
@@ -551,7 +556,6 @@ def _checked(name: str) -> str:
             "with a letter or digit at both ends."
         )
     return name
-
 
 
 # The codecs of plain telephony (G.711), whose samples every figure of the course can explain.

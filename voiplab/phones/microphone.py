@@ -35,7 +35,7 @@ class Microphone:
         self._control = control
         self._rate_hz = rate_hz
         self.speech = ""
-        self._renewal: "asyncio.TimerHandle | None" = None
+        self._renewal: asyncio.TimerHandle | None = None
 
     @property
     def _silence(self) -> str:

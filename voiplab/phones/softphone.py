@@ -14,6 +14,7 @@ from voiplab.phones.control import Control, PhoneEvent
 from voiplab.phones.leg import Leg, LegState
 from voiplab.phones.microphone import Microphone
 from voiplab.phones.recording import joined
+from voiplab.phones.tap import FOLDER as CAPTURE_FOLDER
 from voiplab.phones.tap import Tap
 
 CONTROL_PORT = 4444
@@ -103,7 +104,12 @@ class Softphone:
 
     @staticmethod
     def start_container(
-        engine: Engine, network: Network, *, name: str, labels: Mapping[str, str]
+        engine: Engine,
+        network: Network,
+        *,
+        name: str,
+        labels: Mapping[str, str],
+        capture_room: str | None = None,
     ) -> Container:
         """Start a container for a softphone.
 
@@ -112,6 +118,8 @@ class Softphone:
             network: the lab's network.
             name: the container's name.
             labels: the container's labels.
+            capture_room: keep the capture in memory, in at most so much: ``64k``, ``16m``;
+                None keeps it on the engine's disk.
 
         Returns:
             The container, in which a softphone without an account is starting.
@@ -126,6 +134,7 @@ class Softphone:
             network=network,
             ports=[CONTROL_PORT],
             cap_add=["NET_RAW"],
+            tmpfs={} if capture_room is None else {CAPTURE_FOLDER: f"size={capture_room}"},
         )
 
     @property

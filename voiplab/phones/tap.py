@@ -3,7 +3,8 @@
 from voiplab.containers import Container
 from voiplab.errors import EvidenceError
 
-CAPTURE = "/var/lib/phone/capture.pcap"
+FOLDER = "/var/lib/phone/capture"
+CAPTURE = f"{FOLDER}/phone.pcap"
 STOPPED = "/var/lib/phone/tap.stopped"
 _FILE_HEADER_BYTES = 24  # libpcap's file format, draft-ietf-opsawg-pcap, section 4
 

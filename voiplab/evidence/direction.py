@@ -1,0 +1,145 @@
+"""The quality of a call, each direction by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from voiplab.packets import Capture
+from voiplab.quality import Rating, rate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# From mouth to ear within the phones, by their settings (docker/phone/config): a packet is filled
+# for 20 ms, the jitter buffer holds two and the sound output one.
+PHONE_DELAY_MS = 80.0
+
+_NOT_SPEECH = {"telephone-event", "cn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What one phone received of another's speech.
+
+    Attributes:
+        sender: who spoke: an extension, or the number that was dialled.
+        receiver: at whose phone it was measured.
+        codec: the codec's name in SDP, for example ``PCMU``; "" when nothing was received.
+        packets: RTP packets that arrived.
+        lost: packets that did not, by their sequence numbers (RFC 3550, appendix A.3).
+        loss_pct: lost among expected, in per cent.
+        jitter_ms: mean interarrival jitter (RFC 3550, section 6.4.1), in ms; None when unknown.
+        jitter_max_ms: its greatest value, in ms; None when unknown.
+        rating: what the E-model makes of it.
+    """
+
+    sender: str
+    receiver: str
+    codec: str
+    packets: int
+    lost: int
+    loss_pct: float
+    jitter_ms: float | None
+    jitter_max_ms: float | None
+    rating: Rating
+
+    @property
+    def label(self) -> str:
+        """The direction in a few characters: ``2001 → 2002``."""
+        return f"{self.sender} → {self.receiver}"
+
+    @property
+    def r(self) -> float | None:
+        """The rating factor R (ITU-T G.107), or None where the codec has none."""
+        return self.rating.r
+
+    @property
+    def mos(self) -> float | None:
+        """The mean opinion score that follows from R, or None."""
+        return self.rating.mos
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the direction in figures, with keys that stay."""
+        return {
+            "from": self.sender,
+            "to": self.receiver,
+            "codec": self.codec,
+            "packets": self.packets,
+            "lost": self.lost,
+            "loss_pct": self.loss_pct,
+            "jitter_ms": self.jitter_ms,
+            "r": self.r,
+            "mos": self.mos,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuality:
+    """The quality of a call, a direction at a time; in a notebook it shows itself as a table.
+
+    Attributes:
+        directions: as received by each phone.
+    """
+
+    directions: tuple[Direction, ...]
+
+    def __iter__(self) -> Iterator[Direction]:
+        return iter(self.directions)
+
+    def __len__(self) -> int:
+        return len(self.directions)
+
+    def ratings(self) -> dict[str, Rating]:
+        """Return each direction's rating by its label."""
+        return {direction.label: direction.rating for direction in self.directions}
+
+    def frame(self) -> "pd.DataFrame":
+        """Return a row a direction."""
+        import pandas as pd  # noqa: PLC0415 - heavy: loaded when a table is wanted
+
+        return pd.DataFrame([direction.as_dict() for direction in self.directions])
+
+    def _repr_html_(self) -> str:
+        table = self.frame().rename(
+            columns={"loss_pct": "loss %", "jitter_ms": "jitter ms", "r": "R", "mos": "MOS"}
+        )
+        shown = table.style.format(precision=2, na_rep="–").hide(axis="index")
+        return str(shown.to_html())
+
+    def __str__(self) -> str:
+        return self.frame().to_string(index=False, float_format=lambda value: f"{value:.2f}")
+
+
+def measure(capture: Capture, address: str, sender: str, receiver: str) -> Direction:
+    """Measure what a phone received.
+
+    Args:
+        capture: the packets of one call on the phone's network.
+        address: the phone's IP address.
+        sender: who spoke.
+        receiver: whose phone it is.
+
+    Returns:
+        The direction from the sender to the receiver; its streams are added up, should the call
+        have had several one after the other.
+    """
+    streams = capture.received_by(address).streams
+    speech = streams[~streams["codec"].fillna("").str.lower().isin(_NOT_SPEECH)]
+    packets, lost = int(speech["packets"].sum()), int(speech["lost"].sum())
+    if packets == 0:
+        nothing = Rating.missing(f"No speech arrived at the phone of {receiver}.")
+        return Direction(sender, receiver, "", 0, 0, 0.0, None, None, nothing)
+    expected = int((speech["packets"] - speech["duplicated"] + speech["lost"]).sum())
+    main = speech.sort_values("packets").iloc[-1]
+    codec = "" if main["codec"] is None else str(main["codec"])
+    loss_pct = 100 * lost / expected
+    timed = speech.dropna(subset=["jitter_ms_mean"])
+    jitter_ms = jitter_max_ms = None
+    if len(timed):
+        weight = timed["packets"] / timed["packets"].sum()
+        jitter_ms = float((timed["jitter_ms_mean"] * weight).sum())
+        jitter_max_ms = float(timed["jitter_ms_max"].max())
+    rating = rate(codec, loss_pct, delay_ms=PHONE_DELAY_MS)
+    return Direction(
+        sender, receiver, codec, packets, lost, loss_pct, jitter_ms, jitter_max_ms, rating
+    )
