@@ -3,6 +3,7 @@
 VoipLabError
 ├── ConfigError        a model that Asterisk would refuse, or text that can't be written safely
 ├── CaptureError       a capture that can't be read
+├── QualityError       a figure that no call can have, such as a loss of 120 %
 ├── EvidenceError      a call's evidence that is missing or damaged
 ├── EngineError        the container engine: absent, refusing, out of space
 │   ├── CommandFailed  a command inside a container ended with an error
@@ -31,6 +32,10 @@ class ConfigError(VoipLabError, ValueError):
 
 class CaptureError(VoipLabError, ValueError):
     """A capture that can't be read."""
+
+
+class QualityError(VoipLabError, ValueError):
+    """A figure that no call can have, given to be rated."""
 
 
 class EvidenceError(VoipLabError):

@@ -1,0 +1,149 @@
+"""Rating a stream by its codec, its losses and its delay."""
+
+import math
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voiplab.errors import QualityError
+from voiplab.quality import BANDS, CODECS, Rating, band_of, find_codec, rate
+
+rated = st.sampled_from(["PCMU", "PCMA", "G729"])
+
+
+@pytest.mark.parametrize("name", ["PCMU", "ulaw", "pcma", "ALAW"])
+def test_a_healthy_g711_call(name: str) -> None:
+    rating = rate(name, 0, delay_ms=40)
+    assert rating.r is not None
+    assert rating.mos is not None
+    assert 91 < rating.r < 93.2
+    assert 4.3 < rating.mos < 4.41
+    assert rating.satisfaction == "very satisfied"
+    assert rating.reason is None
+
+
+@pytest.mark.parametrize(
+    ("codec", "loss_pct", "concealment", "r"),
+    # R = 93.2 - Ie,eff at no delay, with G.113's Ie and Bpl.
+    [
+        ("PCMU", 1, False, 93.2 - 95 * 1 / 5.3),
+        ("PCMU", 1, True, 93.2 - 95 * 1 / 26.1),
+        ("PCMA", 5, False, 93.2 - 95 * 5 / 9.3),
+        ("G729", 0, False, 82.2),
+        ("G729", 2, True, 93.2 - (11 + 84 * 2 / 21)),
+        ("gsm", 0, False, 73.2),
+        ("G726-32", 0, False, 86.2),
+    ],
+)
+def test_codecs_and_losses(codec: str, loss_pct: float, concealment: bool, r: float) -> None:  # noqa: FBT001 - a case
+    rating = rate(codec, loss_pct, delay_ms=0, concealment=concealment)
+    assert rating.r == pytest.approx(r, abs=0.01)
+
+
+def test_losses_in_bursts_hurt_more() -> None:
+    random = rate("PCMU", 3, delay_ms=40)
+    bursty = rate("PCMU", 3, delay_ms=40, burst_ratio=2)
+    assert random.r is not None
+    assert bursty.r is not None
+    assert bursty.r < random.r
+
+
+@given(rated, st.floats(0, 100), st.floats(0, 100), st.floats(0, 1000))
+def test_more_loss_is_never_better(codec: str, one: float, other: float, delay_ms: float) -> None:
+    better, worse = (rate(codec, loss, delay_ms=delay_ms) for loss in sorted((one, other)))
+    assert better.r is not None
+    assert worse.r is not None
+    assert worse.r <= better.r
+
+
+@given(rated, st.floats(0, 100), st.floats(1, 2000), st.floats(1, 2000))
+def test_more_delay_is_never_better(codec: str, loss: float, one: float, other: float) -> None:
+    better, worse = (rate(codec, loss, delay_ms=delay) for delay in sorted((one, other)))
+    assert better.r is not None
+    assert worse.r is not None
+    assert worse.r <= better.r + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("codec", "loss_pct", "says"),
+    [
+        ("opus", 0, "Opus adapts"),
+        ("G722", 0, "G.722 carries wideband"),
+        ("gsm", 1, "publishes no packet-loss robustness factor (Bpl) for it"),
+        ("speex", 0, "No equipment impairment factor is known here for the codec 'speex'."),
+    ],
+)
+def test_what_cannot_be_rated_says_why(codec: str, loss_pct: float, says: str) -> None:
+    rating = rate(codec, loss_pct, delay_ms=40)
+    assert rating.r is None
+    assert rating.mos is None
+    assert rating.satisfaction == "not rated"
+    assert rating.reason is not None
+    assert says in rating.reason
+
+
+@pytest.mark.parametrize("codec", ["PCMU", "opus", "unheard-of"])
+@pytest.mark.parametrize(
+    ("loss_pct", "delay_ms", "sentence"),
+    [
+        (
+            120,
+            0,
+            "Ppl (packet loss, in per cent) is a finite number, between 0 and 100; not 120.",
+        ),
+        (
+            0,
+            -5,
+            "T (mean one-way delay of the echo path, in ms) is a finite number, 0 or more; not -5.",
+        ),
+        (
+            math.nan,
+            0,
+            "Ppl (packet loss, in per cent) is a finite number, between 0 and 100; not nan.",
+        ),
+    ],
+)
+def test_impossible_figures_are_refused_for_every_codec(
+    codec: str, loss_pct: float, delay_ms: float, sentence: str
+) -> None:
+    with pytest.raises(QualityError) as refusal:
+        rate(codec, loss_pct, delay_ms=delay_ms)
+    assert str(refusal.value) == sentence
+
+
+def test_every_codec_is_rated_or_says_why_not_and_names_its_source() -> None:
+    for codec in CODECS:
+        assert (codec.narrowband is None) == (codec.unrated is not None)
+        for impairment in (codec.narrowband, codec.concealed):
+            assert impairment is None or "G.113" in impairment.source
+        assert all(find_codec(encoding.upper()) is codec for encoding in codec.encodings)
+
+
+def test_no_two_codecs_share_a_name() -> None:
+    encodings = [encoding for codec in CODECS for encoding in codec.encodings]
+    assert len(encodings) == len(set(encodings))
+
+
+def test_the_bands_of_satisfaction() -> None:
+    assert [band.lowest_r for band in BANDS] == [90, 80, 70, 60, 50, -math.inf]
+    assert band_of(90).satisfaction == "very satisfied"
+    assert band_of(89.99).satisfaction == "satisfied"
+    assert band_of(70).satisfaction == "some users dissatisfied"
+    assert band_of(60).satisfaction == "many users dissatisfied"
+    assert band_of(50).satisfaction == "nearly all users dissatisfied"
+    assert band_of(-3).satisfaction == "not recommended"
+    assert Rating.of(85).satisfaction == "satisfied"
+    with pytest.raises(QualityError):
+        band_of(math.nan)
+
+
+def test_quality_needs_no_numerical_library() -> None:
+    script = (
+        "import sys, voiplab.quality\n"
+        "print([m for m in ('numpy', 'pandas', 'matplotlib', 'scipy') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    assert out.stdout.strip() == "[]"
