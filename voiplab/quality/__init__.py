@@ -1,47 +1,45 @@
-"""How good a call is: the E-model, the codecs it knows, and what users say."""
+"""How good a call is: the E-model of the ITU, and what it needs."""
 
-from voiplab.quality.codec import CODECS, Codec, EquipmentImpairment, find_codec
-from voiplab.quality.e_model import (
-    absolute_delay_impairment,
-    basic_signal_to_noise_ratio,
+from voiplab.quality.codec import IMPAIRMENTS, Impairment, impairment_of
+from voiplab.quality.emodel import (
+    Connection,
+    basic_signal_to_noise,
     delay_impairment,
     effective_equipment_impairment,
-    listener_echo_impairment,
-    rating_factor,
+    pure_delay_impairment,
+    r_factor,
     simultaneous_impairment,
-    talker_echo_impairment,
 )
-from voiplab.quality.opinion import (
+from voiplab.quality.mos import (
+    BANDS,
+    Band,
     good_or_better_pct,
     mos_from_r,
     poor_or_worse_pct,
     r_from_mos,
+    satisfaction,
 )
-from voiplab.quality.rating import Rating, rate
-from voiplab.quality.satisfaction import BANDS, Band, band_of
-from voiplab.quality.transmission import Transmission
+from voiplab.quality.rating import Rating, rate, rate_streams
 
 __all__ = [
     "BANDS",
-    "CODECS",
+    "IMPAIRMENTS",
     "Band",
-    "Codec",
-    "EquipmentImpairment",
+    "Connection",
+    "Impairment",
     "Rating",
-    "Transmission",
-    "absolute_delay_impairment",
-    "band_of",
-    "basic_signal_to_noise_ratio",
+    "basic_signal_to_noise",
     "delay_impairment",
     "effective_equipment_impairment",
-    "find_codec",
     "good_or_better_pct",
-    "listener_echo_impairment",
+    "impairment_of",
     "mos_from_r",
     "poor_or_worse_pct",
+    "pure_delay_impairment",
+    "r_factor",
     "r_from_mos",
     "rate",
-    "rating_factor",
+    "rate_streams",
+    "satisfaction",
     "simultaneous_impairment",
-    "talker_echo_impairment",
 ]

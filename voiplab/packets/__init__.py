@@ -1,0 +1,36 @@
+"""From a capture to SIP messages, calls, RTP streams and ladders; no engine needed."""
+
+from voiplab.packets.capture import Capture
+from voiplab.packets.dialog import Dialog
+from voiplab.packets.ladder import Actor, Arrow, Band, Flow, Ladder
+from voiplab.packets.packet import Frame, Packet
+from voiplab.packets.reader import CaptureReader, read_packets
+from voiplab.packets.rtp import RtpPacket, protocol_of
+from voiplab.packets.sdp import Codec, Media, SessionDescription
+from voiplab.packets.signalling import SeenMessage, sip_messages
+from voiplab.packets.sip import SipMessage
+from voiplab.packets.writer import pcap_bytes, write_pcap
+
+__all__ = [
+    "Actor",
+    "Arrow",
+    "Band",
+    "Capture",
+    "CaptureReader",
+    "Codec",
+    "Dialog",
+    "Flow",
+    "Frame",
+    "Ladder",
+    "Media",
+    "Packet",
+    "RtpPacket",
+    "SeenMessage",
+    "SessionDescription",
+    "SipMessage",
+    "pcap_bytes",
+    "protocol_of",
+    "read_packets",
+    "sip_messages",
+    "write_pcap",
+]

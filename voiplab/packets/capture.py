@@ -1,0 +1,313 @@
+"""Captures, read as telephony."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from heapq import merge
+from typing import TYPE_CHECKING, Any
+
+from voiplab.errors import CaptureError
+from voiplab.packets.dialog import Dialog, dialogs
+from voiplab.packets.media import MediaPlan
+from voiplab.packets.packet import Packet
+from voiplab.packets.reader import CaptureReader, Source
+from voiplab.packets.rtp import protocol_of
+from voiplab.packets.signalling import SeenMessage
+from voiplab.packets.sip import is_sip
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from voiplab.packets.scan import Scan
+    from voiplab.packets.stream import Stream
+
+# numpy and pandas are imported when a table is first asked for: both take longer to load than a
+# lab's own start should.
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One or several captures, or what part of them a call or a host is concerned with.
+
+    Several captures must come from one clock, as those of containers on one engine do. Tables
+    count time from the first frame of all captures, `start_s`.
+
+    Attributes:
+        readers: the captures.
+        call_ids: only the dialogs of these Call-IDs and their media, or None for everything.
+        receiver: only what arrives at this address, or None for everything.
+        start_s: when the first frame was seen, in seconds since 1970-01-01 UTC.
+
+    >>> from voiplab.packets import pcap_bytes
+    >>> len(Capture.open(pcap_bytes([])).streams)
+    0
+    """
+
+    readers: tuple[CaptureReader, ...]
+    call_ids: frozenset[str] | None = None
+    receiver: str | None = None
+    _shared: "_Contents | None" = None
+
+    @classmethod
+    def open(cls, *sources: Source) -> "Capture":
+        """Open captures.
+
+        Args:
+            *sources: each a file's path, its content, or a file open for reading bytes.
+
+        Raises:
+            CaptureError: when one does not exist, is empty, or is not a capture.
+        """
+        if not sources:
+            raise CaptureError("There is no capture to open: give at least one file.")
+        readers = tuple(CaptureReader(source) for source in sources)
+        return cls(readers, _shared=_Contents(readers))
+
+    def call(self, *call_ids: str) -> "Capture":
+        """Return the part that belongs to calls: their SIP messages and negotiated media.
+
+        Raises:
+            CaptureError: when no message of a call was captured.
+        """
+        known = {seen.message.call_id for seen in self._all.messages}
+        for call_id in call_ids:
+            if call_id not in known:
+                names = ", ".join(reader.name for reader in self.readers)
+                raise CaptureError(
+                    f"{names} holds no SIP message of the call {call_id!r}. "
+                    f"It holds {len(known)} other Call-IDs: see the column call_id of `messages`."
+                )
+        return replace(self, call_ids=frozenset(call_ids))
+
+    def received_by(self, address: str) -> "Capture":
+        """Return the part that arrives at a host.
+
+        Args:
+            address: the host's IP address.
+        """
+        return replace(self, receiver=address)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether a capture ends before its time; what it holds until there is good."""
+        return bool(self.problems)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each capture that is truncated."""
+        return tuple(scan.problem for scan in self._all.scans if scan.problem)
+
+    @property
+    def start_s(self) -> float:
+        """When the first frame of all captures was seen, in seconds since 1970-01-01 UTC."""
+        return self._all.start_s
+
+    @cached_property
+    def signalling(self) -> tuple[SeenMessage, ...]:
+        """The SIP messages, by time; one that several captures saw appears once."""
+        return tuple(
+            seen
+            for seen in self._all.messages
+            if self._concerns(seen.message.call_id, seen.packets[0].dst)
+        )
+
+    @cached_property
+    def calls(self) -> tuple[Dialog, ...]:
+        """The calls, in the order of their INVITEs."""
+        mine = (
+            s
+            for s in self._all.messages
+            if self.call_ids is None or s.message.call_id in self.call_ids
+        )
+        return tuple(dialogs(mine))
+
+    @cached_property
+    def media(self) -> "tuple[Stream, ...]":
+        """The RTP streams, by the time of their first packet."""
+        return tuple(
+            stream
+            for stream in self._all.streams
+            if self._concerns(stream.call_id, stream.key.dst.rpartition(":")[0].strip("[]"))
+        )
+
+    @cached_property
+    def messages(self) -> "pd.DataFrame":
+        """The SIP messages, a row each.
+
+        Columns: time_s, src, dst (address:port), method ("" in a response), status (0 in a
+        request), reason, call_id, cseq, from, to, summary.
+        """
+        from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
+
+        return tables.messages(self.signalling, self.start_s)
+
+    @cached_property
+    def dialogs(self) -> "pd.DataFrame":
+        """The calls, a row each.
+
+        Columns: call_id, from, to, status, reason, pdd_ms, ring_s, talk_s, hung_up_by, start_s,
+        end_s. What did not happen is missing (NaN or None).
+        """
+        from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
+
+        return tables.dialogs(self.calls, self.start_s)
+
+    @cached_property
+    def streams(self) -> "pd.DataFrame":
+        """The RTP streams, a row each, told apart by capture, five-tuple and SSRC.
+
+        Columns: src, dst (address:port), ssrc, payload_type, codec, clock_rate_hz, packets,
+        lost (sequence numbers that never came), loss_pct, burst_ratio (mean length
+        of bursts of loss over that of independent ones), duplicated, reordered, restarts,
+        jitter_ms_mean, jitter_ms_max, start_s, duration_s, call_id, capture.
+        RFC 3550's cumulative loss counts duplicates as received: it is lost - duplicated.
+        """
+        from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
+
+        return tables.streams(self.media, self.start_s)
+
+    def stream(self, which: "int | pd.Series[Any] | Stream") -> "Stream":
+        """Return a stream.
+
+        Args:
+            which: its row in `streams`, or the row's number.
+
+        Raises:
+            CaptureError: when there is no such row.
+        """
+        from voiplab.packets.stream import Stream  # noqa: PLC0415 - loads numpy
+
+        if isinstance(which, Stream):
+            return which
+        number = which if isinstance(which, int) else getattr(which, "name", None)
+        if not isinstance(number, int) or not 0 <= number < len(self.media):
+            raise CaptureError(
+                f"There is no stream {number!r}: this capture has {len(self.media)}. "
+                "Give a row of `streams`, or its number."
+            )
+        return self.media[number]
+
+    def timeline(
+        self, which: "int | pd.Series[Any] | Stream", interval_s: float = 1.0
+    ) -> "pd.DataFrame":
+        """Return how a stream fared over time.
+
+        Args:
+            which: its row in `streams`, or the row's number.
+            interval_s: how many seconds a row stands for.
+
+        Returns:
+            A row an interval: time_s (its beginning), packets, lost, jitter_ms (the mean of the
+            running estimate, NaN where nothing came).
+
+        Raises:
+            CaptureError: when there is no such stream.
+        """
+        from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
+
+        return tables.timeline(self.stream(which), interval_s, self.start_s)
+
+    def arrivals(self, which: "int | pd.Series[Any] | Stream") -> "pd.DataFrame":
+        """Return the packets of a stream from which its jitter is measured, a row each.
+
+        Args:
+            which: its row in `streams`, or the row's number.
+
+        Returns:
+            Columns time_s, sequence (16 bit), timestamp, payload_bytes, jitter_ms (RFC 3550,
+            appendix A.8; NaN where the clock rate is unknown), lost (how many packets are missing
+            just before it).
+
+        Raises:
+            CaptureError: when there is no such stream.
+        """
+        from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
+
+        return tables.arrivals(self.stream(which), self.start_s)
+
+    def packets(self) -> Iterator[Packet]:
+        """Read the packets again, by time: all, or those of the chosen calls and receiver."""
+        for packet in merge(*self.readers, key=lambda packet: packet.time_s):
+            if self.receiver is not None and packet.dst != self.receiver:
+                continue
+            if self.call_ids is None or self._of_call(packet):
+                yield packet
+
+    def _of_call(self, packet: Packet) -> bool:
+        if packet.transport == "tcp" or is_sip(packet.payload):
+            carried = self._all.carried.get(packet, ())
+        elif protocol_of(packet.payload) == "other":
+            return False
+        else:
+            carried = (self._all.plan.call_id(packet.source, packet.destination, packet.time_s),)
+        return self.call_ids is not None and not self.call_ids.isdisjoint(carried)
+
+    def _concerns(self, call_id: str, receiver: str) -> bool:
+        return (self.call_ids is None or call_id in self.call_ids) and (
+            self.receiver is None or receiver == self.receiver
+        )
+
+    @property
+    def _all(self) -> "_Contents":
+        if self._shared is None:
+            raise CaptureError("Open a capture with Capture.open(path).")
+        return self._shared
+
+
+class _Contents:
+    """All that some captures hold, read when it is first asked for."""
+
+    def __init__(self, readers: tuple[CaptureReader, ...]) -> None:
+        self._readers = readers
+
+    @cached_property
+    def scans(self) -> "tuple[Scan, ...]":
+        from voiplab.packets.scan import scan  # noqa: PLC0415 - loads numpy
+
+        return tuple(scan(reader) for reader in self._readers)
+
+    @cached_property
+    def start_s(self) -> float:
+        times = [scan.first_s for scan in self.scans if scan.first_s == scan.first_s]
+        return min(times, default=0.0)
+
+    @cached_property
+    def messages(self) -> tuple[SeenMessage, ...]:
+        """All messages by time, without a second sight of the same message elsewhere."""
+        seen_before: set[tuple[str, str, bytes, int]] = set()
+        kept = []
+        for scan in self.scans:
+            times_here: dict[tuple[str, str, bytes], int] = {}
+            for seen in scan.messages:
+                what = (seen.src, seen.dst, bytes(seen.message))
+                times_here[what] = times_here.get(what, 0) + 1
+                identity = (*what, times_here[what])
+                if identity not in seen_before:
+                    seen_before.add(identity)
+                    kept.append(seen)
+        return tuple(sorted(kept, key=lambda seen: seen.time_s))
+
+    @cached_property
+    def carried(self) -> dict[Packet, tuple[str, ...]]:
+        """The Call-IDs of the messages that each packet carried a part of."""
+        carried: dict[Packet, tuple[str, ...]] = {}
+        for scan in self.scans:
+            for seen in scan.messages:
+                for packet in seen.packets:
+                    carried[packet] = (*carried.get(packet, ()), seen.message.call_id)
+        return carried
+
+    @cached_property
+    def plan(self) -> MediaPlan:
+        return MediaPlan(self.messages)
+
+    @cached_property
+    def streams(self) -> "tuple[Stream, ...]":
+        from voiplab.packets.stream import streams_of  # noqa: PLC0415 - loads numpy
+
+        found = [
+            stream
+            for reader, scan in zip(self._readers, self.scans, strict=True)
+            for stream in streams_of(scan, reader.name, self.plan)
+        ]
+        return tuple(sorted(found, key=lambda stream: float(stream.rows["time_s"][0])))

@@ -1,0 +1,238 @@
+"""One pass over a capture: its RTP headers as columns, its SIP messages as values.
+
+Nearly all packets of a telephony capture are RTP over UDP, IPv4 and Ethernet. Their headers are
+read many at a time, as records of fixed layout; every other frame is read on its own.
+"""
+
+from dataclasses import dataclass
+from socket import inet_ntoa
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from voiplab.packets.batch import Batch
+from voiplab.packets.network import ETHERNET, Network
+from voiplab.packets.packet import Frame, Packet, endpoint
+from voiplab.packets.reader import CaptureReader
+from voiplab.packets.rtp import HEADER_BYTES, protocol_of
+from voiplab.packets.signalling import SeenMessage, SipAssembler
+
+_UDP_PAYLOAD_AT = 42
+_BEFORE_FRAME = 16  # the time of a frame lies this far before it: see batch.py
+
+
+class StreamKey(NamedTuple):
+    """What tells one RTP stream from another: the five-tuple and the SSRC.
+
+    Attributes:
+        src: the sender as address:port.
+        dst: the receiver as address:port.
+        ssrc: the synchronisation source (RFC 3550, section 3).
+    """
+
+    src: str
+    dst: str
+    ssrc: int
+
+
+# Columns of an RTP table: which stream, and the header's fields.
+RTP_ROW = np.dtype(
+    [
+        ("stream", "i4"),
+        ("time_s", "f8"),
+        ("sequence", "u2"),
+        ("timestamp", "u4"),
+        ("payload_type", "u1"),
+        ("payload_bytes", "u2"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one capture holds.
+
+    Attributes:
+        streams: what may be RTP streams, by their number in the table.
+        rtp: a row a packet (RTP_ROW), in the order of arrival.
+        messages: its SIP messages, in their order.
+        rtcp: its RTCP packets, in their order.
+        first_s: when its first frame was seen, in seconds since 1970-01-01 UTC; NaN without one.
+        problem: why it counts as truncated, or "".
+    """
+
+    streams: tuple[StreamKey, ...]
+    rtp: npt.NDArray[np.void]
+    messages: tuple[SeenMessage, ...]
+    rtcp: tuple[Packet, ...]
+    first_s: float
+    problem: str
+
+
+def scan(reader: CaptureReader) -> Scan:
+    """Read a capture once.
+
+    Args:
+        reader: the capture.
+
+    Returns:
+        What it holds.
+    """
+    pass_ = _Pass()
+    tables = [pass_.read(batch) for batch in reader.batches()]
+    empty = np.empty(0, RTP_ROW)
+    return Scan(
+        streams=tuple(pass_.streams),
+        rtp=np.concatenate([empty, *tables]),
+        messages=tuple(pass_.messages),
+        rtcp=tuple(pass_.rtcp),
+        first_s=pass_.first_s,
+        problem=reader.problem,
+    )
+
+
+class _Pass:
+    """What has been seen so far."""
+
+    def __init__(self) -> None:
+        self.streams: dict[StreamKey, int] = {}
+        self.messages: list[SeenMessage] = []
+        self.rtcp: list[Packet] = []
+        self.first_s = float("nan")
+        self._numbers: dict[bytes, int] = {}
+        self._network = Network()
+        self._sip = SipAssembler()
+
+    def read(self, batch: Batch) -> npt.NDArray[np.void]:
+        """Take a batch, and return the rows of its RTP packets."""
+        if self.first_s != self.first_s:
+            self.first_s = batch.time_s(0)
+        indexes, rows = self._plain(batch)
+        others = np.ones(len(batch.starts), bool)
+        others[indexes] = False
+        other_indexes, other_rows = self._others(batch, np.flatnonzero(others))
+        if not len(other_rows):
+            return rows
+        order = np.argsort(np.concatenate([indexes, other_indexes]), kind="stable")
+        return np.concatenate([rows, other_rows])[order]
+
+    def _plain(self, batch: Batch) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.void]]:
+        """Return which frames are RTP in plain UDP, IPv4 and Ethernet, and their rows."""
+        layout = _layout(batch.order)
+        starts = np.array(batch.starts, np.intp)
+        lengths = np.array(batch.lengths, np.intp)
+        large = np.flatnonzero(lengths >= _UDP_PAYLOAD_AT + HEADER_BYTES)
+        if batch.link != ETHERNET or not len(large):
+            return np.empty(0, np.intp), np.empty(0, RTP_ROW)
+        windows: npt.NDArray[np.void] = np.ndarray(
+            shape=(len(batch.data) - layout.itemsize + 1,),
+            dtype=layout,
+            buffer=batch.data,
+            strides=(1,),
+        )
+        headers = windows[starts[large] - _BEFORE_FRAME]
+        size = np.minimum(
+            headers["udp_length"].astype(np.intp) - 8, lengths[large] - _UDP_PAYLOAD_AT
+        )
+        is_rtp = (
+            (headers["ethertype"] == 0x0800)  # noqa: PLR2004 - IPv4
+            & (headers["version_and_length"] == 0x45)  # noqa: PLR2004 - IPv4 without options
+            & (headers["fragment"] & 0x3FFF == 0)
+            & (headers["protocol"] == 17)  # noqa: PLR2004 - UDP
+            & (headers["rtp_flags"] >> 6 == 2)  # noqa: PLR2004 - version 2
+            & ((headers["payload_type"] < 192) | (headers["payload_type"] > 223))  # noqa: PLR2004 - not RTCP
+            & (size >= HEADER_BYTES)
+        )
+        headers, size = headers[is_rtp], size[is_rtp]
+        rows = np.empty(len(headers), RTP_ROW)
+        ticks = headers["high"].astype(np.uint64) * np.uint64(batch.clock.ticks_per_high)
+        rows["time_s"] = (ticks + headers["low"]) / batch.clock.ticks_per_second
+        rows["time_s"] += batch.clock.offset_s
+        rows["sequence"] = headers["sequence"]
+        rows["timestamp"] = headers["timestamp"]
+        rows["payload_type"] = headers["payload_type"] & 0x7F
+        rows["payload_bytes"] = size - HEADER_BYTES
+        rows["stream"] = self._number(headers)
+        return large[is_rtp], rows
+
+    def _number(self, headers: npt.NDArray[np.void]) -> npt.NDArray[np.int32]:
+        """Return the stream's number of each packet."""
+        numbers = np.empty(len(headers), np.int32)
+        keys = np.empty(len(headers), [("flow", "V12"), ("ssrc", "V4")])
+        keys["flow"], keys["ssrc"] = headers["flow"], headers["ssrc_bytes"]
+        halves = keys.view(np.uint64).reshape(-1, 2)
+        mixed = halves[:, 0] * np.uint64(0x9E3779B97F4A7C15) ^ halves[:, 1]
+        _, first, which = np.unique(mixed, return_index=True, return_inverse=True)
+        if (halves != halves[first][which]).any():  # two streams were mixed into one number
+            _, first, which = np.unique(halves, axis=0, return_index=True, return_inverse=True)
+        found = [self._number_of(keys[index].tobytes()) for index in first]
+        numbers[:] = np.array(found, np.int32)[which.reshape(-1)] if found else 0
+        return numbers
+
+    def _number_of(self, key: bytes) -> int:
+        if key not in self._numbers:
+            src = endpoint(inet_ntoa(key[0:4]), int.from_bytes(key[8:10]))
+            dst = endpoint(inet_ntoa(key[4:8]), int.from_bytes(key[10:12]))
+            stream = StreamKey(src, dst, int.from_bytes(key[12:16]))
+            self._numbers[key] = self.streams.setdefault(stream, len(self.streams))
+        return self._numbers[key]
+
+    def _others(
+        self, batch: Batch, indexes: npt.NDArray[np.intp]
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.void]]:
+        found: list[tuple[int, tuple[int, float, int, int, int, int]]] = []
+        for index in indexes.tolist():
+            start = batch.starts[index]
+            data = batch.data[start : start + batch.lengths[index]]
+            packet = self._network.packet(Frame(batch.time_s(index), batch.link, data))
+            if packet is None:
+                continue
+            self.messages += self._sip.messages(packet)
+            if packet.transport == "udp":
+                kind = protocol_of(packet.payload)
+                if kind == "rtcp":
+                    self.rtcp.append(packet)
+                elif kind == "rtp":
+                    found.append((index, self._row(packet)))
+        rows = np.array([row for _, row in found], RTP_ROW)
+        return np.array([index for index, _ in found], np.intp), rows
+
+    def _row(self, packet: Packet) -> tuple[int, float, int, int, int, int]:
+        header = packet.payload
+        key = StreamKey(packet.source, packet.destination, int.from_bytes(header[8:12]))
+        return (
+            self.streams.setdefault(key, len(self.streams)),
+            packet.time_s,
+            int.from_bytes(header[2:4]),
+            int.from_bytes(header[4:8]),
+            header[1] & 0x7F,
+            len(header) - HEADER_BYTES,
+        )
+
+
+def _layout(order: str) -> np.dtype[np.void]:
+    """Return where the fields lie, from 16 bytes before an Ethernet frame on."""
+    fields = {
+        "high": (order + "u4", -16),
+        "low": (order + "u4", -12),
+        "ethertype": (">u2", 12),
+        "version_and_length": ("u1", 14),
+        "fragment": (">u2", 20),
+        "protocol": ("u1", 23),
+        "flow": ("V12", 26),
+        "udp_length": (">u2", 38),
+        "rtp_flags": ("u1", 42),
+        "payload_type": ("u1", 43),
+        "sequence": (">u2", 44),
+        "timestamp": (">u4", 46),
+        "ssrc_bytes": ("V4", 50),
+    }
+    return np.dtype(
+        {
+            "names": list(fields),
+            "formats": [kind for kind, _ in fields.values()],
+            "offsets": [_BEFORE_FRAME + at for _, at in fields.values()],
+            "itemsize": _BEFORE_FRAME + _UDP_PAYLOAD_AT + HEADER_BYTES,
+        }
+    )
