@@ -1,120 +1,112 @@
-"""The rating of a stream, from what was measured of it."""
+"""How good a received stream of speech is, as the E-model rates it."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
-from voiplab.quality.codec import impairment_of
-from voiplab.quality.emodel import Connection, r_factor
-from voiplab.quality.mos import mos_from_r, satisfaction
-
-if TYPE_CHECKING:
-    import pandas as pd
+from voiplab.quality.codec import EquipmentImpairment, find_codec
+from voiplab.quality.e_model import rating_factor
+from voiplab.quality.opinion import mos_from_r
+from voiplab.quality.satisfaction import band_of
+from voiplab.quality.transmission import Transmission
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rating:
-    """How people would rate what they hear.
+    """A rating, or the reason why there is none.
 
     Attributes:
-        r: the transmission rating factor (ITU-T G.107), or None.
-        mos: the mean opinion score in conversation, MOS-CQE, or None.
-        satisfaction: what users say of such a connection, or None.
-        reason: why there is no rating; "" when there is one.
+        r: the rating factor R of the narrowband E-model, or None.
+        mos: the mean opinion score that follows from it (MOS-CQE, 1 to 4.5), or None.
+        satisfaction: how satisfied users are, in the Recommendation's words; "not rated" where
+            `r` is None.
+        reason: why there is no rating, in a sentence; None where there is one.
     """
 
     r: float | None
     mos: float | None
-    satisfaction: str | None
-    reason: str = ""
+    satisfaction: str
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, r: float) -> "Rating":
+        """Return the rating that a rating factor stands for.
+
+        >>> Rating.of(85).satisfaction
+        'satisfied'
+        """
+        return cls(r, mos_from_r(r), band_of(r).satisfaction)
 
     @classmethod
     def missing(cls, reason: str) -> "Rating":
-        """Return the rating of what can't be rated.
+        """Return the absence of a rating.
 
         Args:
             reason: why, in a sentence.
-        """
-        return cls(None, None, None, reason)
 
-    def __str__(self) -> str:
-        if self.r is None or self.mos is None:
-            return f"not rated: {self.reason}"
-        return f"R {self.r:.1f}, MOS {self.mos:.2f}: {self.satisfaction}"
+        >>> Rating.missing("No packet arrived.").r is None
+        True
+        """
+        return cls(None, None, "not rated", reason)
 
 
 def rate(
-    codec: str | None,
+    codec: str,
     loss_pct: float,
     *,
-    burst_ratio: float = 1,
-    delay_ms: float = 0,
-    concealed: bool = True,
+    delay_ms: float,
+    burst_ratio: float = 1.0,
+    concealment: bool = False,
 ) -> Rating:
-    """Rate a direction of a call with the E-model, everything else at its default.
+    """Rate a stream of speech by its codec, its losses and its delay.
+
+    All else is the E-model's default. The echo, of which nothing is known, comes back over the
+    same path: T = Ta and Tr = 2 Ta.
+
+    Source: ITU-T G.107 (06/2015), with the values of G.113 (11/2007), appendix I.
 
     Args:
-        codec: the name that SDP gives it, for example "PCMA"; None when it is unknown.
-        loss_pct: how many of a hundred packets were lost.
-        burst_ratio: mean length of the bursts over that expected of independent losses.
-        delay_ms: the one-way delay from mouth to ear.
-        concealed: for G.711, whether the receiver hides lost packets.
+        codec: the name that SDP or Asterisk uses, such as ``PCMU`` or ``ulaw``.
+        loss_pct: packets that did not arrive, or too late to be played, in per cent.
+        delay_ms: from mouth to ear, in ms.
+        burst_ratio: mean length of the bursts of loss, as a multiple of what random loss gives.
+        concealment: whether the receiver hides lost packets of G.711 (its appendix I). The lab's
+            phones do not.
 
     Returns:
-        The rating, or why there is none: G.113 has no values for the codec, or none for loss.
+        The rating; for a codec without published values one without figures, that says why.
 
-    >>> print(rate("PCMU", 0))
-    R 93.2, MOS 4.41: very satisfied
-    >>> print(rate("PCMU", 5))
-    R 77.4, MOS 3.92: some users dissatisfied
+    Raises:
+        QualityError: when a figure can't be, such as a loss of 120 %.
+
+    >>> healthy = rate("PCMU", 0, delay_ms=60)
+    >>> f"{healthy.r:.1f} {healthy.mos:.2f} {healthy.satisfaction}"
+    '91.5 4.37 very satisfied'
+    >>> rate("PCMU", 5, delay_ms=60).satisfaction
+    'not recommended'
     """
-    found = impairment_of(codec, concealed=concealed)
-    if isinstance(found, str):
-        return Rating.missing(found)
-    if found.bpl is None and loss_pct:
-        return Rating.missing(
-            f"{found.source} gives no packet-loss robustness factor for {found.codec}."
-        )
-    connection = Connection(
-        ie=found.ie,
-        bpl=found.bpl or Connection().bpl,
-        loss_pct=loss_pct,
-        burst_ratio=burst_ratio,
-        delay_ms=delay_ms,
-        echo_delay_ms=delay_ms,
-        round_trip_ms=2 * delay_ms,
+    # Made before the codec is looked up: impossible figures are refused for every codec.
+    connection = Transmission(
+        Ppl=loss_pct, BurstR=burst_ratio, Ta=delay_ms, T=delay_ms, Tr=2 * delay_ms
     )
-    r = r_factor(connection)
-    return Rating(r, mos_from_r(r), satisfaction(r))
+    impairment = _impairment(codec, loss_pct, concealment=concealment)
+    if isinstance(impairment, str):
+        return Rating.missing(impairment)
+    bpl = connection.Bpl if impairment.bpl is None else impairment.bpl
+    return Rating.of(rating_factor(replace(connection, Ie=impairment.ie, Bpl=bpl)))
 
 
-def rate_streams(
-    streams: "pd.DataFrame", *, delay_ms: float = 0, concealed: bool = True
-) -> "pd.DataFrame":
-    """Return a table of streams with the columns r, mos and satisfaction added.
-
-    Args:
-        streams: as `Capture.streams` gives it.
-        delay_ms: the one-way delay from mouth to ear.
-        concealed: for G.711, whether the receiver hides lost packets.
-    """
-    ratings = [
-        rate(
-            codec if isinstance(codec, str) else None,
-            loss_pct,
-            burst_ratio=burst_ratio,
-            delay_ms=delay_ms,
-            concealed=concealed,
+def _impairment(encoding: str, loss_pct: float, *, concealment: bool) -> EquipmentImpairment | str:
+    """Return the codec's impairment, or why there is none."""
+    if not encoding:
+        return "The codec is unknown: no session description named it."
+    codec = find_codec(encoding)
+    if codec is None:
+        return f"No equipment impairment factor is known here for the codec {encoding!r}."
+    found = codec.concealed if concealment and codec.concealed else codec.narrowband
+    if found is None:
+        return str(codec.unrated)
+    if loss_pct > 0 and found.bpl is None:
+        return (
+            f"ITU-T G.113 says how {codec.name} sounds without loss, but publishes no "
+            "packet-loss robustness factor (Bpl) for it."
         )
-        for codec, loss_pct, burst_ratio in zip(
-            streams["codec"],
-            streams["loss_pct"].tolist(),
-            streams["burst_ratio"].tolist(),
-            strict=True,
-        )
-    ]
-    nan = float("nan")
-    rated = streams.copy()
-    rated["r"] = [nan if rating.r is None else rating.r for rating in ratings]
-    rated["mos"] = [nan if rating.mos is None else rating.mos for rating in ratings]
-    rated["satisfaction"] = [rating.satisfaction or "" for rating in ratings]
-    return rated
+    return found

@@ -73,6 +73,7 @@ def test_more_delay_is_never_better(codec: str, loss: float, one: float, other: 
         ("opus", 0, "Opus adapts"),
         ("G722", 0, "G.722 carries wideband"),
         ("gsm", 1, "publishes no packet-loss robustness factor (Bpl) for it"),
+        ("", 0, "The codec is unknown: no session description named it."),
         ("speex", 0, "No equipment impairment factor is known here for the codec 'speex'."),
     ],
 )
