@@ -43,16 +43,18 @@ install_engine() {
     fi
 }
 
+# runs PROCESS [PID]: does a process of that name (and number) run? One that was killed and not yet
+# waited for does not: its state is Z (proc(5)).
+# shellcheck disable=SC2086 # without a number, the pattern stands for all of them
+runs() { grep -qsE "^[0-9]+ \\($1\\) [^ZX]" /proc/${2:-[0-9]*}/stat; }
+
 # forget_stale_pid FILE PROCESS: removes the pid file of an engine that was killed. Its number may
 # be another program's by now: the engine would take that for itself and refuse to start.
 forget_stale_pid() {
     local pid
-    pid=$(cat "$1" 2>/dev/null) || return 0
-    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ] || as_root rm -f "$1"
+    pid=$(as_root cat "$1" 2>/dev/null) || return 0
+    runs "$2" "$pid" || as_root rm -f "$1"
 }
-
-# runs PROCESS: is there one of that name?
-runs() { grep -qsx "$1" /proc/[0-9]*/comm; }
 
 # A killed containerd's socket would make dockerd wait for it instead of starting its own.
 forget_stale_containerd() {
