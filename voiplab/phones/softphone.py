@@ -246,14 +246,16 @@ class Softphone:
 
     def hold(self, leg: Leg) -> None:
         """Put the other side on hold (RFC 3264, section 8.4)."""
-        self._record_into_next_file(leg)
+        self._set_recording_aside(leg)
         self._control.command("hold", leg.call_id)
 
     def resume(self, leg: Leg) -> None:
-        """Take the other side back from hold."""
-        self._record_into_next_file(leg)
+        """Take the other side back from hold; the phone is silent until it is told to speak."""
+        self._set_recording_aside(leg)
         # baresip resumes the call, yet calls the order invalid where no other call was active.
         self._control.command("resume", leg.call_id, accept=("Invalid argument",))
+        self._microphone.mute()
+        self._microphone.renew_in_time()
 
     def transfer(self, leg: Leg, number: str) -> None:
         """Send the other side to another number (blind transfer, RFC 5589)."""
@@ -389,8 +391,9 @@ class Softphone:
         self._recordings += 1
         self._control.soon("auplay", f"aufile,{self._recording}")
 
-    def _record_into_next_file(self, leg: Leg) -> None:
-        """Save what was heard so far: baresip overwrites its file when media is negotiated anew."""
-        self._recordings += 1
-        self._control.command("auplay", f"aufile,{self._recording}")
-        leg.recordings.append(self._recording)
+    def _set_recording_aside(self, leg: Leg) -> None:
+        """Save what was heard so far: baresip begins its file again at each re-INVITE."""
+        present = leg.recordings[-1]
+        aside = f"{present}.{len(leg.recordings)}"
+        self.container.exec(["mv", present, aside], check=False)
+        leg.recordings.insert(-1, aside)
