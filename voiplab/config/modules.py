@@ -88,7 +88,6 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "what a caller reaches: users, services, mailboxes, conferences": (
         "app_dial",
-        "app_exec",
         "app_echo",
         "app_playback",
         "app_sayunixtime",

@@ -92,7 +92,9 @@ def within_its_line(value: object) -> str:
         case int():
             text = str(value)
         case _:
-            raise ConfigError(f"A {type(value).__name__} can't be written in a configuration file.")
+            raise ConfigError(
+                f"{value} is a {type(value).__name__}, not text that a configuration file can hold."
+            )
     for character in text:
         if unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in ';"\\':
             raise ConfigError(

@@ -26,47 +26,54 @@ NAME_BYTES = 79
 _ENDS_A_VALUE = '";\\'
 _JOINERS = "\u200c\u200d"  # Persian words and family emoji are spelt with these two
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_GLANCE = 60
 _BLANK = "CMZ"  # categories of what leaves no mark by itself
+
+
+def _cut(text: object) -> str:
+    """As Python writes it, on one line, and not longer than can be read at a glance."""
+    written = ascii(text) if isinstance(text, str) and not text.isprintable() else repr(text)
+    return written if len(written) <= _GLANCE else f"{written[:_GLANCE]}…"
 
 
 def _extension(text: object) -> str:
     if isinstance(text, str) and re.fullmatch(r"[0-9]{2,8}", text):
         return text
-    raise ValueError(f"{text!r:.60} is not an extension: it takes 2 to 8 digits, such as '2001'.")
+    raise ValueError(f"{_cut(text)} is not an extension: it takes 2 to 8 digits, such as '2001'.")
 
 
 def _service_code(text: object) -> str:
     if isinstance(text, str) and re.fullmatch(r"\*?[0-9]{2,8}", text):
         return text
     raise ValueError(
-        f"{text!r:.60} is not a service's number: it takes 2 to 8 digits, with a star before them "
+        f"{_cut(text)} is not a service's number: it takes 2 to 8 digits, with a star before them "
         "if you wish, such as '*43'."
     )
 
 
 def _display_name(text: object) -> str:
     if not isinstance(text, str):
-        raise ValueError(f"{text!r:.60} is not a name: give text, such as 'Front desk'.")  # noqa: TRY004 - pydantic collects ValueErrors
+        raise ValueError(f"{_cut(text)} is not a name: give text, such as 'Front desk'.")  # noqa: TRY004 - pydantic collects ValueErrors
     for character in text:
         if character in _ENDS_A_VALUE:
             raise ValueError(
-                f"the name {text!r:.60} holds {character}, which ends a value in Asterisk's files: "
+                f"the name {_cut(text)} holds {character}, which ends a value in Asterisk's files: "
                 "leave it out."
             )
         if unicodedata.category(character) in _INVISIBLE and character not in _JOINERS:
             kind = "a new line" if character in "\r\n" else f"the invisible {character!a}"
             raise ValueError(
-                f"the name {text!a:.60} holds {kind}: write it on one line, in plain sight."
+                f"the name {_cut(text)} holds {kind}: write it on one line, in plain sight."
             )
     name = text.strip()
     size = len(name.encode())
     if size > NAME_BYTES:
         raise ValueError(
-            f"the name {name!r:.60}… takes {size} bytes, of which Asterisk keeps {NAME_BYTES}: "
+            f"the name {_cut(name)} takes {size} bytes, of which Asterisk keeps {NAME_BYTES}: "
             "shorten it."
         )
     if name and all(unicodedata.category(character)[0] in _BLANK for character in name):
-        raise ValueError(f"the name {name!a:.60} shows nothing: give it a letter.")
+        raise ValueError(f"the name {_cut(name)} shows nothing: give it a letter.")
     return name
 
 
