@@ -1,9 +1,11 @@
 """The containers package on a real engine."""
 
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -26,6 +28,7 @@ from voiplab.containers import (
     image,
     lab_labels,
     labs,
+    make_base_image,
     missing_images,
     orphans,
     sweep,
@@ -653,6 +656,51 @@ class TestImages:
 
         with pytest.raises(EngineError, match=r"127\.0\.0\.1:1/nonesuch:1 is not there"):
             build_images(engine, names=[name])
+
+
+@pytest.mark.skipif(
+    shutil.which("mmdebstrap") is None, reason="mmdebstrap is there only where no registry is"
+)
+def test_the_base_image_can_be_made_from_debians_packages(engine: Engine, run: Run) -> None:
+    reference = f"voiplab-test/debian-{secrets.token_hex(4)}:forky-slim"
+    try:
+        make_base_image(engine, reference=reference)
+
+        container = run(image=reference)
+        assert container.exec(["apt-get", "--version"]).text.startswith("apt ")
+        assert container.exec(["apt-config", "dump", "Acquire::Check-Valid-Until"]).text == (
+            'Acquire::Check-Valid-Until "false";\n'
+        )
+        assert "forky" in container.exec(["cat", "/etc/apt/sources.list"]).text
+        container.remove()
+    finally:
+        if engine.has_image(reference):
+            engine.api.remove_image(reference)
+
+
+@pytest.mark.skipif(shutil.which("mmdebstrap") is None, reason="as above")
+def test_an_interrupt_while_the_base_image_is_made_leaves_nothing(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Least of all mounts: below one of the host's, even a careful `rm` does harm."""
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def mounts() -> list[str]:
+        return [
+            line for line in Path("/proc/mounts").read_text().splitlines() if str(tmp_path) in line
+        ]
+
+    def interrupt(line: str) -> None:
+        if "installing remaining packages" in line:
+            assert mounts() == []
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_base_image(engine, interrupt, reference="voiplab-test/debian:forky-slim")
+
+    assert mounts() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def capability(container: Container, kind: str, bit: int) -> bool:

@@ -1,8 +1,10 @@
 """The image that the lab's images start from: pulled, or made from Debian's packages."""
 
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections import deque
@@ -29,6 +31,8 @@ KEYRINGS = (
 INDEX_TARGETS = (
     "apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages'"
 )
+
+UNSHARE_MOUNTS = ("unshare", "--mount", "--propagation=private")
 
 TAIL_LINES = 15
 
@@ -83,6 +87,7 @@ def make_base_image(
         )
     on_progress(f"{reference}: making it from Debian's packages")
     with tempfile.TemporaryDirectory(prefix="voiplab-base-") as folder:
+        Path(folder).chmod(0o755)  # apt downloads as a user of its own
         archive = Path(folder) / "base.tar"
         _bootstrap(suite[1], archive, on_progress)
         on_progress(f"{reference}: importing it")
@@ -118,14 +123,19 @@ def _bootstrap(suite: str, archive: Path, on_progress: Progress) -> None:
     command = [
         "mmdebstrap",
         "--variant=minbase",
+        "--skip=check/signed-by",
         f"--aptopt={NO_EXPIRY}",
         *([] if keyring is None else [f"--keyring={keyring}"]),
         suite,
         str(archive),
         *([] if mirror is None else [mirror]),
     ]
+    environment = dict(os.environ)
+    if _may_unshare_mounts():
+        command = [*UNSHARE_MOUNTS, *command]
+        environment["TMPDIR"] = str(archive.parent)
     tail: deque[str] = deque(maxlen=TAIL_LINES)
-    with _running(command) as process:
+    with _running(command, environment) as process:
         for line in process.stderr or ():
             tail.append(line.rstrip())
             on_progress(f"mmdebstrap: {line.rstrip()}")
@@ -134,16 +144,37 @@ def _bootstrap(suite: str, archive: Path, on_progress: Progress) -> None:
         raise EngineError(f"{_remedy(said, suite)} mmdebstrap ended with\n{said}")
 
 
+def _may_unshare_mounts() -> bool:
+    """Whether root may give mmdebstrap mounts of its own, that nobody else sees.
+
+    It binds the host's /dev/shm and the like below its temporary folder. Were they mounted for
+    all, and left there by an interrupt, whoever removes that folder would empty them. A user's
+    mmdebstrap has a namespace of its own anyway.
+    """
+    if os.geteuid() != 0 or shutil.which(UNSHARE_MOUNTS[0]) is None:
+        return False
+    allowed = subprocess.run(  # noqa: S603  (a constant)
+        [*UNSHARE_MOUNTS, "true"], capture_output=True, check=False
+    )
+    return allowed.returncode == 0
+
+
 @contextmanager
-def _running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a command that ends, at the latest, with the block."""
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that ends, with all that it started, at the latest with the block."""
     with subprocess.Popen(  # noqa: S603  (its arguments are this module's own)
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
     ) as process:
         try:
             yield process
         except BaseException:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
             raise
 
 
