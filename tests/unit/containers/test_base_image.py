@@ -59,7 +59,7 @@ def test_a_failure_is_told_with_its_remedy_and_last_lines(
 def test_only_debian_can_be_made(programs: Path) -> None:
     assert programs.is_dir()
     with pytest.raises(EngineError, match="only Debian's own images can be made here"):
-        make_base_image(NO_ENGINE, reference="alpine:3")
+        make_base_image(NO_ENGINE, reference="alpine:edge")
 
 
 def test_an_interrupt_ends_it(programs: Path) -> None:
