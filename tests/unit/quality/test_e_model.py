@@ -107,6 +107,26 @@ def test_each_parameter_can_make_things_worse(worse: dict[str, float]) -> None:
     assert rating_factor(Transmission(**worse)) < rating_factor(Transmission()) - 0.5
 
 
+@pytest.mark.parametrize(
+    ("parameters", "r"),
+    # As two implementations give it that were written apart from the Recommendation.
+    [
+        ({"T": 100, "Ta": 100, "Tr": 200, "TELR": 45}, 70.146),
+        ({"T": 50, "TELR": 35, "STMR": 5}, 63.842),
+        ({"T": 50, "TELR": 35, "STMR": 25, "LSTR": 28}, 60.789),
+        ({"Ps": 65, "Pr": 65}, 60.565),
+        ({"qdu": 8}, 79.935),
+        ({"STMR": 40, "LSTR": 43}, 84.195),
+        ({"SLR": 0, "RLR": -5}, 79.013),
+        ({"WEPL": 20, "Tr": 300}, 61.366),
+        ({"Ta": 300, "sT": 0.55, "mT": 120}, 83.112),
+    ],
+    ids=str,
+)
+def test_each_part_of_the_model(parameters: dict[str, float], r: float) -> None:
+    assert rating_factor(Transmission(**parameters)) == pytest.approx(r, abs=1e-3)
+
+
 def test_an_advantage_raises_r_by_as_much() -> None:
     assert rating_factor(Transmission(A=10)) == pytest.approx(rating_factor(Transmission()) + 10)
 

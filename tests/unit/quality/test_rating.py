@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiplab.errors import QualityError
-from voiplab.quality import BANDS, CODECS, Rating, band_of, find_codec, rate
+from voiplab.quality import (
+    BANDS,
+    CODECS,
+    Rating,
+    Transmission,
+    band_of,
+    find_codec,
+    rate,
+    rating_factor,
+)
 
 rated = st.sampled_from(["PCMU", "PCMA", "G729"])
 
@@ -41,6 +50,11 @@ def test_a_healthy_g711_call(name: str) -> None:
 def test_codecs_and_losses(codec: str, loss_pct: float, concealment: bool, r: float) -> None:  # noqa: FBT001 - a case
     rating = rate(codec, loss_pct, delay_ms=0, concealment=concealment)
     assert rating.r == pytest.approx(r, abs=0.01)
+
+
+def test_the_echo_comes_back_over_the_same_path() -> None:
+    there_and_back = Transmission(T=120, Ta=120, Tr=240, Ppl=1)
+    assert rate("PCMU", 1, delay_ms=120).r == pytest.approx(rating_factor(there_and_back))
 
 
 def test_losses_in_bursts_hurt_more() -> None:

@@ -1,0 +1,40 @@
+"""The one style of all figures, worn only while a figure is drawn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+STYLE = "voiplab.plots.voiplab"
+"""For a figure of one's own: ``plt.style.use("voiplab.plots.voiplab")``."""
+
+
+@contextmanager
+def drawn_on(
+    ax: Axes | None, *, width_inches: float = 9, height_inches: float = 4.5
+) -> Iterator[Axes]:
+    """Give the axes to draw on, in the project's style; what the user had set stays as it was.
+
+    Args:
+        ax: the axes to use; None makes a new figure.
+        width_inches: how wide that figure is.
+        height_inches: how high it is.
+
+    >>> before = plt.rcParams["font.size"]
+    >>> with drawn_on(None) as ax:
+    ...     inside = plt.rcParams["font.size"]
+    >>> inside, plt.rcParams["font.size"] == before
+    (12.0, True)
+    >>> plt.close(ax.figure)
+    """
+    with plt.style.context(STYLE):
+        if ax is None:
+            ax = plt.subplots(figsize=(width_inches, height_inches))[1]
+        yield ax
+
+
+def colour_of(position: int) -> str:
+    """Return the style's colour for the n-th thing in a figure, counted from 0."""
+    colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    return f"#{colours[position % len(colours)].lstrip('#')}"
