@@ -5,10 +5,12 @@ A notebook cell that waits blocks its own thread only; events keep arriving on t
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -58,3 +60,33 @@ def run(coroutine: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
     except BaseException:
         future.cancel()
         raise
+
+
+def side_by_side(work: Callable[[S], T], items: Iterable[S], *, at_once: int = 8) -> list[T]:
+    """Do the same work for several items at once.
+
+    While the interpreter is ending it starts no threads any more: then one after the other.
+
+    Args:
+        work: what to do for an item.
+        items: the items.
+        at_once: how many threads to use at most.
+
+    Returns:
+        The results, in the order of the items.
+
+    Raises:
+        Exception: what the work raised first, once all that had begun is done.
+
+    >>> side_by_side(str.upper, ["a", "b"])
+    ['A', 'B']
+    """
+    items = list(items)
+    if not items:
+        return []
+    with ThreadPoolExecutor(min(at_once, len(items))) as threads:
+        try:
+            futures = [threads.submit(work, item) for item in items]
+        except RuntimeError:
+            return [work(item) for item in items]
+    return [future.result() for future in futures]

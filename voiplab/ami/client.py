@@ -209,7 +209,8 @@ class Ami:
             ) from error
         answer = messages[0]
         if answer.get("Response") in {"Error", "Fail", "Failure"}:
-            raise AmiError(f"Asterisk refused {name}: {answer.get('Message', 'no reason given')}.")
+            reason = answer.get("Output") or answer.get("Message") or "no reason given"
+            raise AmiError(f"Asterisk refused {name}: {reason.strip().rstrip('.')}.")
         return messages
 
     async def _action(self, headers: dict[str, str]) -> list[dict[str, str]]:
@@ -234,14 +235,15 @@ class Ami:
         Raises:
             AmiError: as for :meth:`action`; an unknown command is an error too.
         """
-        answer = self.action("Command", Command=line, timeout_s=timeout_s)[0]
-        output = answer.get("Output", "")
-        if output.startswith("No such command"):
+        try:
+            return self.action("Command", Command=line, timeout_s=timeout_s)[0].get("Output", "")
+        except AmiError as error:
+            if "No such command" not in str(error):
+                raise
             raise AmiError(
                 f"Asterisk has no command {line!r}: see `core show help`. "
                 "Is the module that brings it loaded?"
-            )
-        return output
+            ) from error
 
 
 def _settle(future: "asyncio.Future[None]") -> None:

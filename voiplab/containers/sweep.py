@@ -1,18 +1,16 @@
 """What labs have left on the engine, and its removal: nothing without our labels is touched."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from voiplab.background import side_by_side
 from voiplab.containers.container import Container
 from voiplab.containers.engine import Engine
 from voiplab.containers.failure import engine_asked
 from voiplab.containers.label import LAB, OWNER, ROLE
 from voiplab.containers.network import Network
 from voiplab.containers.owner import Owner
-
-THREADS = 8
 
 ROUNDS = 5
 """A dying lab may still be creating containers while its remains are being removed."""
@@ -92,13 +90,12 @@ def sweep(engine: Engine, lab: str) -> Swept:
         containers, networks, volumes = _labelled(engine, f"{LAB}={lab}")
         if not (containers or networks or volumes):
             break
-        with ThreadPoolExecutor(THREADS) as threads:
-            for remove, rows in (
-                (_remove_container, containers),
-                (_remove_network, networks),
-                (_remove_volume, volumes),
-            ):
-                list(threads.map(partial(remove, engine), rows))
+        for remove, rows in (
+            (_remove_container, containers),
+            (_remove_network, networks),
+            (_remove_volume, volumes),
+        ):
+            side_by_side(partial(remove, engine), rows)
         swept = Swept(
             swept.containers + len(containers),
             swept.networks + len(networks),

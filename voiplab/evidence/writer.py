@@ -97,7 +97,9 @@ def _write_capture(folder: Path, leg: LegRecord, capture: bytes, missing: list[s
     """Cut the call out of what its phone's network carried, and keep that."""
     name = f"{leg.user}.pcap"
     try:
-        write_pcap(folder / name, Capture.open(capture).call(leg.call_id).packets())
+        whole = Capture.open(capture)
+        write_pcap(folder / name, whole.call(leg.call_id).packets())
+        missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
     except CaptureError as error:
         missing.append(f"The capture at phone {leg.user} does not hold the call: {error}")
         return None

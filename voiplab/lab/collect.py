@@ -1,10 +1,10 @@
 """Gathering a call's evidence while the lab still has it."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from voiplab.ami import Event
+from voiplab.background import side_by_side
 from voiplab.containers import wait_until
 from voiplab.errors import NotReady, VoipLabError
 from voiplab.evidence import (
@@ -48,10 +48,8 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
     """
     missing: list[str] = []
     legs = call.legs()
-    with ThreadPoolExecutor(len(legs) + 1) as pool:
-        reported = pool.submit(_cdrs_and_events, lab, call, missing)
-        gathered = list(pool.map(lambda each: _gather(each[0], each[1], missing), legs))
-        cdrs, events = reported.result()
+    gathered = side_by_side(lambda each: _gather(each[0], each[1], missing), legs)
+    cdrs, events = _cdrs_and_events(lab, call, missing)
     software: dict[str, str] = _or(missing, lab.software, {})
     configuration: dict[str, str] = _or(missing, lab.configuration, {})
     record = CallRecord(

@@ -247,18 +247,24 @@ class Lab:
             capture_room=self._capture_room,
         )
 
-    def _connect(self, extension: str, container: Container, settings: config.User) -> Phone:
+    def _connect(
+        self, extension: str, container: Container, settings: config.User, *, adopt: bool = False
+    ) -> Phone:
         account = Account(
             extension, settings.secret.get_secret_value(), f"{ALIAS}:{SIP_PORT}", settings.codecs
         )
         phone = Phone(container, account, self)
         phone.connect()
-        phone.register()
+        if adopt:
+            phone.adopt()
+        else:
+            phone.register()
         self.phones[extension] = phone
         return phone
 
     def take_up(self) -> None:
-        """Connect to a lab that runs, with all that belongs to it."""
+        """Connect to a lab that runs, with all that belongs to it; its calls go on."""
+        self._let_go()
         engine = self._engine = self._engine or Engine.connect()
         parts = engine.containers({"voiplab.lab": self.name})
         by_role: dict[str, list[Container]] = {}
@@ -276,7 +282,7 @@ class Lab:
         for container in by_role.get("phone", []):
             extension = container.labels["voiplab.extension"]
             if extension in users:
-                self._connect(extension, container, users[extension])
+                self._connect(extension, container, users[extension], adopt=True)
 
     def stop(self, *, collect: bool = True) -> None:
         """End the calls, keep their evidence, and remove all that was started.
@@ -292,15 +298,18 @@ class Lab:
                 if collect and self._asterisk is not None:
                     self._end_calls()
             finally:
-                for phone in self.phones.values():
-                    phone.close()
-                self.phones.clear()
-                asterisk, self._asterisk = self._asterisk, None
-                if asterisk is not None:
-                    asterisk.close()
+                self._let_go()
                 if self._ours and self._engine is not None:
                     sweep(self._engine, self.name)
                 self._ours = False
+
+    def _let_go(self) -> None:
+        for phone in self.phones.values():
+            phone.close()
+        self.phones.clear()
+        asterisk, self._asterisk = self._asterisk, None
+        if asterisk is not None:
+            asterisk.close()
 
     def _end_calls(self) -> None:
         for call in self.calls:

@@ -104,6 +104,11 @@ class Asterisk:
         self._ami = ami
 
     @property
+    def running(self) -> bool:
+        """Whether Asterisk runs and answers."""
+        return self._ami is not None and self._ami.connected and self.container.running
+
+    @property
     def ami(self) -> Ami:
         """The management interface.
 

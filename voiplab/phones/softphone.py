@@ -96,7 +96,8 @@ class Softphone:
         self._registered = threading.Event()
         self._registration = ""
         self._legs_changed = threading.Condition()
-        self._recordings = 0
+        # Numbers that a former master of the phone has not used.
+        self._recordings = int(time.time())
 
     def __repr__(self) -> str:
         state = "registered" if self.registered else "not registered"
@@ -199,6 +200,19 @@ class Softphone:
             hint="Does the PBX run, and has it this user? See `pjsip show endpoints`.",
             interval_s=0.005,
         )
+
+    def adopt(self) -> None:
+        """Take over a phone that runs already; its registration and its calls go on.
+
+        Raises:
+            PhoneError: when it has to register anew and is refused.
+            NotReady: when it has to register anew and no answer comes in time.
+        """
+        state = self._control.command("reginfo")
+        if self.account.aor in state and "OK" in state.partition(self.account.aor)[2]:
+            self._registered.set()
+        else:
+            self.register()
 
     def forget(self) -> None:
         """Give the registration up; the phone stays."""

@@ -5,7 +5,6 @@ from voiplab.errors import EvidenceError
 
 FOLDER = "/var/lib/phone/capture"
 CAPTURE = f"{FOLDER}/phone.pcap"
-STOPPED = "/var/lib/phone/tap.stopped"
 _FILE_HEADER_BYTES = 24  # libpcap's file format, draft-ietf-opsawg-pcap, section 4
 
 
@@ -47,13 +46,13 @@ class Tap:
         """Make sure that the capture is still being written.
 
         Raises:
-            EvidenceError: when it has stopped, with the reason.
+            EvidenceError: when it has stopped or found no room, with the reason.
         """
-        try:
-            reason = self._container.read(STOPPED).decode(errors="replace").strip()
-        except FileNotFoundError:
-            return
-        raise EvidenceError(
-            f"At phone {self._name} {reason}. Packets since then are missing: make room on "
-            "the engine's disk (`docker system df`), then start the lab anew."
-        )
+        looked = self._container.exec(["tap-trouble"], check=False)
+        reason = looked.stdout.decode(errors="replace").strip()
+        if reason:
+            raise EvidenceError(
+                f"The capture at phone {self._name} is not complete: {reason}. Make room on the "
+                "engine's disk (`docker system df`) or give more to Lab(capture_room=…), then "
+                "start the lab anew."
+            )
