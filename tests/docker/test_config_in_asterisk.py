@@ -6,9 +6,9 @@ import io
 import re
 import secrets
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Self
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -300,13 +300,22 @@ class UserAgent:
         self.pbx = running.container.address
         self.call_id = ""
 
-    def __enter__(self) -> "UserAgent":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.socket.close()
 
-    def _send(self, method: str, uri: str, sequence: int, extra: str, tag: str, body: str) -> None:
+    def _send(  # noqa: PLR0913 - a request has that many parts
+        self,
+        method: str,
+        uri: str,
+        *,
+        sequence: int,
+        extra: str = "",
+        tag: str = "",
+        body: str = "",
+    ) -> None:
         to = f"<sip:{self.extension}@{self.pbx}>" if method == "REGISTER" else f"<{uri}>"
         self.socket.send(
             f"{method} {uri} SIP/2.0\r\nVia: {self.via};branch=z9hG4bK{secrets.token_hex(8)}\r\n"
@@ -334,7 +343,7 @@ class UserAgent:
         self.call_id = secrets.token_hex(8)
         credentials = ""
         for sequence in (1, 2):
-            self._send(method, uri, sequence, credentials + extra, "", body)
+            self._send(method, uri, sequence=sequence, extra=credentials + extra, body=body)
             answer = self._receive(
                 lambda text, cseq=f"CSeq: {sequence} {method}": (
                     text.startswith("SIP/2.0 ") and text[8] != "1" and cseq in text
@@ -343,7 +352,7 @@ class UserAgent:
             status = int(answer[8:11])
             if method == "INVITE" and status >= 300:
                 tag = re.search(r"^To: .*(;tag=[^\r]+)", answer, re.MULTILINE)[1]
-                self._send("ACK", uri, sequence, "", tag, "")
+                self._send("ACK", uri, sequence=sequence, tag=tag)
             if status != 401:
                 break
             credentials = self._credentials(method, uri, answer)

@@ -58,8 +58,8 @@ OFFICE = User(extension="2002", name="Office")
         (
             lambda: User(extension="2001", name="\ud800"),
             (
-                "User name: the name '\\ud800' holds the invisible '\\ud800': write it on one line, "
-                "in plain sight."
+                "User name: the name '\\ud800' holds the invisible '\\ud800': "
+                "write it on one line, in plain sight."
             ),
         ),
         (
