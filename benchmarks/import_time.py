@@ -23,7 +23,7 @@ def _imported(statement: str) -> tuple[list[float], set[str]]:
     times, brought = [], set()
     for _ in range(RUNS):
         probe = _PROBE.format(statement=statement, heavy=HEAVY)
-        printed = subprocess.run(  # noqa: S603 - our own interpreter
+        printed = subprocess.run(
             [sys.executable, "-c", probe], check=True, capture_output=True, text=True
         ).stdout
         took_s, heavy = json.loads(printed)

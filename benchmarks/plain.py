@@ -25,7 +25,7 @@ POLL_S = 0.02
 
 def docker(*arguments: str, check: bool = True) -> str:
     """Run the engine's command line and return what it prints."""
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         ["docker", *arguments],  # noqa: S607 - the engine's own client
         check=check,
         capture_output=True,

@@ -1,6 +1,7 @@
 """The command line, as a terminal and as a program sees it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,6 @@ pytestmark = pytest.mark.engine
 
 
 def voiplab(*arguments: str, runs: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "voiplab", *arguments],
         capture_output=True,

@@ -49,7 +49,7 @@ def test_nobody_at_the_port_can_be_polled():
 
 def test_an_order_without_a_connection_says_whose_phone_and_what_to_do():
     control = Control("2001", lambda _event: None)
-    with pytest.raises(PhoneError, match="phone of 2001 can't be reached.*voiplab status"):
+    with pytest.raises(PhoneError, match=r"phone of 2001 can't be reached.*voiplab status"):
         control.command("dial", "sip:2002@pbx")
 
 
