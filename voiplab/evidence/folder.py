@@ -91,7 +91,9 @@ class Evidence:
         )
 
     def _measured(self) -> list[LegRecord]:
-        return [leg for leg in self.record.legs if leg.capture is not None]
+        """The legs with a capture: first who hears the caller, so that directions read that way."""
+        legs = [leg for leg in self.record.legs if leg.capture is not None]
+        return sorted(legs, key=lambda leg: not leg.incoming)
 
     def _talks_to(self, leg: LegRecord) -> str:
         others = [other.user for other in self.record.legs if other.user != leg.user]

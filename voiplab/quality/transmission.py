@@ -11,8 +11,8 @@ _LIMITS: Final = {
     "SLR": ("send loudness rating, in dB", -100, 100),
     "RLR": ("receive loudness rating, in dB", -100, 100),
     "STMR": ("sidetone masking rating, in dB", 0, 200),
-    "LSTR": ("listener sidetone rating, in dB", -100, 200),
     "Ds": ("D-value of the sending telephone, in dB", -100, 100),
+    "Dr": ("D-value of the receiving telephone, in dB", -100, 100),
     "TELR": ("talker echo loudness rating, in dB", 0, 200),
     "WEPL": ("weighted echo path loss, in dB", 0, 200),
     "T": ("mean one-way delay of the echo path, in ms", 0, _INFINITY),
@@ -47,9 +47,8 @@ class Transmission:
         SLR: send loudness rating, in dB.
         RLR: receive loudness rating, in dB.
         STMR: sidetone masking rating, in dB: how softly talkers hear themselves.
-        LSTR: listener sidetone rating, in dB; STMR plus the receiving telephone's D-value (3 dB
-            by default), so that a change of STMR asks for one here.
         Ds: D-value of the sending telephone, in dB: how much it prefers the voice to the room.
+        Dr: the same of the receiving telephone, in dB.
         TELR: talker echo loudness rating, in dB: how softly talkers hear their echo.
         WEPL: weighted echo path loss, in dB: what the listener's echo loses on its round.
         T: mean one-way delay of the echo path, in ms.
@@ -79,8 +78,8 @@ class Transmission:
     SLR: float = 8
     RLR: float = 2
     STMR: float = 15
-    LSTR: float = 18
     Ds: float = 3
+    Dr: float = 3
     TELR: float = 65
     WEPL: float = 110
     T: float = 0
@@ -113,3 +112,12 @@ class Transmission:
                 raise QualityError(
                     f"{field.name} ({meaning}) is a finite number, {limits}; not {value}."
                 )
+
+    @property
+    def LSTR(self) -> float:  # noqa: N802 - the Recommendation's symbol
+        """Listener sidetone rating, in dB: how softly listeners hear their room in the receiver.
+
+        >>> Transmission().LSTR
+        18
+        """
+        return self.STMR + self.Dr

@@ -124,5 +124,5 @@ def test_the_students_own_style_survives() -> None:
 
 def test_voiplab_alone_draws_nothing() -> None:
     script = "import sys, voiplab; print('matplotlib' in sys.modules, 'pandas' in sys.modules)"
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert out.stdout.split() == ["False", "False"]

@@ -95,7 +95,7 @@ def test_equipment_and_loss(
         {"Nfor": -45},
         {"Ps": 70},
         {"Pr": 70},
-        {"LSTR": 0, "Pr": 60},
+        {"Dr": -15, "Pr": 60},
         {"Ds": -3, "Ps": 70},
         {"Ie": 15},
         {"Ppl": 1},
@@ -112,11 +112,11 @@ def test_each_parameter_can_make_things_worse(worse: dict[str, float]) -> None:
     # As two implementations give it that were written apart from the Recommendation.
     [
         ({"T": 100, "Ta": 100, "Tr": 200, "TELR": 45}, 70.146),
-        ({"T": 50, "TELR": 35, "STMR": 5}, 63.842),
-        ({"T": 50, "TELR": 35, "STMR": 25, "LSTR": 28}, 60.789),
+        ({"T": 50, "TELR": 35, "STMR": 5, "Dr": 13}, 63.842),
+        ({"T": 50, "TELR": 35, "STMR": 25}, 60.789),
         ({"Ps": 65, "Pr": 65}, 60.565),
         ({"qdu": 8}, 79.935),
-        ({"STMR": 40, "LSTR": 43}, 84.195),
+        ({"STMR": 40}, 84.195),
         ({"SLR": 0, "RLR": -5}, 79.013),
         ({"WEPL": 20, "Tr": 300}, 61.366),
         ({"Ta": 300, "sT": 0.55, "mT": 120}, 83.112),
