@@ -69,7 +69,7 @@ def network(engine: Engine, lab: str) -> Network:
 
 @pytest.fixture
 def run(engine: Engine, lab: str) -> Run:
-    def run(role: str = "pbx", **more: Any) -> Container:  # noqa: ANN401  (of Engine.run)
+    def run(role: str = "pbx", **more: Any) -> Container:
         labels = lab_labels(lab, role=role, owner=Owner.this_process())
         return engine.run(
             **{"image": BASE, "name": f"{lab}-{role}", "labels": labels, "command": FOR_EVER} | more
@@ -469,7 +469,7 @@ def killed_owner(engine: Engine) -> Iterator[str]:
         sys.stdin.read()
         """
     )
-    with subprocess.Popen(  # noqa: S603  (a program of this test)
+    with subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -19,7 +19,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def process() -> Iterator[Popen[str]]:
-    with Popen(  # noqa: S603  (a program of this test)
+    with Popen(
         [sys.executable, "-c", OWNER_PROCESS],
         stdin=PIPE,
         stdout=PIPE,

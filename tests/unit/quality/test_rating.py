@@ -160,5 +160,5 @@ def test_quality_needs_no_numerical_library() -> None:
         "import sys, voiplab.quality\n"
         "print([m for m in ('numpy', 'pandas', 'matplotlib', 'scipy') if m in sys.modules])"
     )
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
