@@ -188,7 +188,7 @@ class Control:
                 f"{name!r}. Did its container stop, or did another kernel take it over? "
                 "See `voiplab status`."
             ) from error
-        if not answer.get("ok") and answer.get("data") not in accept:
+        if not answer.get("ok") and str(answer.get("data")).strip() not in accept:
             raise PhoneError(
                 f"The phone of {self._name} refused {name!r}: "
                 f"{str(answer.get('data', '')).strip() or 'no reason given'}."

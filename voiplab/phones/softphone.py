@@ -256,7 +256,9 @@ class Softphone:
     def hang_up(self, leg: Leg) -> None:
         """End a call, or refuse one that rings."""
         if leg.state is not LegState.CLOSED:
-            self._control.command("hangup", leg.call_id)
+            # The other side, or a transfer, may have ended it in this very moment.
+            ended = f"call {leg.call_id} not found"
+            self._control.command("hangup", leg.call_id, accept=(ended,))
 
     def hold(self, leg: Leg) -> None:
         """Put the other side on hold (RFC 3264, section 8.4)."""
