@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
@@ -32,6 +33,10 @@ def drawn_on(
         if ax is None:
             ax = plt.subplots(figsize=(width_inches, height_inches))[1]
         yield ax
+        interactive = plt.isinteractive()
+    # The first figure loads the notebook's backend, which turns interaction on: leaving the style
+    # must not turn it off again, or later figures would not show.
+    matplotlib.interactive(interactive)
 
 
 def colour_of(position: int) -> str:
