@@ -1,24 +1,21 @@
-"""Have the engine hold the images that the lab's start from; exit 1 with the reason if it can't."""
+"""Have the engine hold the image that the lab's start from; exit 1, saying why, if it can't."""
 
 import sys
+from functools import partial
 
 from voiplab.containers import Engine
 from voiplab.containers.base_image import BASE_IMAGE, provide_base_image
 from voiplab.errors import EngineError
 
-
-def say(line: str) -> None:
-    """Show a line of progress at once."""
-    sys.stdout.write(f"    {line}\n")
-    sys.stdout.flush()
+say = partial(print, flush=True)
 
 
 def main() -> int:
-    """Pull the base image, or make it."""
+    """Leave it, pull it, or make it."""
     try:
         provide_base_image(Engine.connect(), BASE_IMAGE, say)
     except EngineError as error:
-        say(str(error))
+        say(error)
         return 1
     return 0
 

@@ -55,7 +55,7 @@ make_environment() {
     step "Installing the locked Python packages (requirements.lock)"
     follow pip .venv/bin/python -m pip install --disable-pip-version-check \
         --no-deps --only-binary :all: --require-hashes -r requirements.lock ||
-        fail "pip could not install the locked packages." \
+        fail_with_log pip "pip could not install the locked packages." \
             "Mend what it says above (is a package index reachable? pip config list), then run the same command again."
     fingerprint .venv/bin/python requirements.lock >"$LOCKED"
 }
@@ -63,7 +63,8 @@ make_environment() {
 install_project() {
     step "Installing voiplab from this folder"
     follow project .venv/bin/python -m pip install --disable-pip-version-check \
-        --no-deps --no-build-isolation --editable . || fail "pip could not install this project."
+        --no-deps --no-build-isolation --editable . ||
+        fail_with_log project "pip could not install this project."
     fingerprint .venv/bin/python pyproject.toml >"$PROJECT"
 }
 

@@ -9,11 +9,12 @@ if .venv/bin/voiplab images --check >/dev/null 2>&1; then
     exit
 fi
 if ! command -v mmdebstrap >/dev/null && command -v apt-get >/dev/null; then
-    step "Providing the image that the lab's images start from"
-    if ! .venv/bin/python setup/base_image.py; then
-        step "Without a registry it is made from Debian's packages, which takes mmdebstrap"
+    step "Fetching the image that the lab's images start from"
+    if ! follow base-image .venv/bin/python setup/base_image.py; then
+        step "No registry gives it (.setup/base-image.log): it will be made from Debian's packages"
         install_packages mmdebstrap debian-archive-keyring uidmap
     fi
 fi
 step "Building the container images"
-.venv/bin/voiplab images
+follow images .venv/bin/voiplab images || fail_with_log images "The container images could not be built." \
+    "Mend what it says above (is the network up? is the disk full?), then run the same command again."

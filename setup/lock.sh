@@ -8,7 +8,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 step "Installing uv in a folder of its own"
 "${PYTHON:-python3}" -m venv "$scratch/uv"
-follow uv "$scratch/uv/bin/pip" install --disable-pip-version-check uv
+follow uv "$scratch/uv/bin/pip" install --disable-pip-version-check uv ||
+    fail_with_log uv "pip could not install uv, which resolves the versions."
 if mirror=$("$scratch/uv/bin/pip" config get global.index-url 2>/dev/null); then
     export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$mirror}"
 fi

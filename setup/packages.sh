@@ -15,7 +15,7 @@ install_packages() {
     ask_for_root "Installing ${missing[*]}"
     step "Installing the distribution's packages: ${missing[*]}"
     follow packages apt_install "${missing[@]}" ||
-        fail "apt could not install ${missing[*]}." \
+        fail_with_log packages "apt could not install ${missing[*]}." \
             "Mend what it says above (is the network up?), then run the same command again."
 }
 

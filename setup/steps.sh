@@ -15,8 +15,16 @@ fail() {
     exit 1
 }
 
-# follow NAME COMMAND...: runs the command with its output in .setup/NAME.log and, every five
-# seconds, prints the newest line of it. A command that fails has its last lines printed.
+# fail_with_log NAME SENTENCE...: the last lines of .setup/NAME.log, then as fail.
+fail_with_log() {
+    printf 'The last lines of .setup/%s.log:\n' "$1" >&2
+    tail -n 20 ".setup/$1.log" | sed 's/^/    | /' >&2
+    shift
+    fail "$@"
+}
+
+# follow NAME COMMAND...: runs the command with its output in .setup/NAME.log and prints the newest
+# line of that every five seconds. Exits as the command does.
 follow() {
     local log=.setup/$1.log status=0 reporter
     shift
@@ -26,10 +34,6 @@ follow() {
     "$@" >>"$log" 2>&1 </dev/null || status=$?
     kill "$reporter" 2>/dev/null || true
     wait "$reporter" 2>/dev/null || true
-    if [ "$status" -ne 0 ]; then
-        printf '    failed; the last lines of %s:\n' "$log" >&2
-        tail -n 20 "$log" | sed 's/^/    | /' >&2
-    fi
     return "$status"
 }
 
