@@ -44,7 +44,6 @@ class CallRecord(BaseModel):
         called: the number that was dialled.
         started: when it was dialled.
         ended: whether it was over when this was written.
-        setup_ms: from dialling to established, in milliseconds; None when never established.
         duration_s: from established to the end, in seconds; None when never established.
         status: the final SIP status code that refused it, or None.
         reason: why it ended, as the caller's phone said it.
@@ -62,7 +61,6 @@ class CallRecord(BaseModel):
     called: str
     started: AwareDatetime
     ended: bool = False
-    setup_ms: float | None = None
     duration_s: float | None = None
     status: int | None = None
     reason: str = ""

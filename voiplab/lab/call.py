@@ -78,9 +78,8 @@ class Call:
 
     @property
     def setup_ms(self) -> float | None:
-        """From dialling to established at the caller, in milliseconds; None before that."""
-        established_s = self.leg.established_s
-        return None if established_s is None else (established_s - self._dialled_s) * 1000
+        """From INVITE to its 200 OK on the caller's network, in milliseconds, or None."""
+        return self.evidence.setup_ms
 
     @property
     def duration_s(self) -> float | None:

@@ -58,7 +58,6 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
         called=call.number,
         started=call.started,
         ended=call.leg.state is LegState.CLOSED,
-        setup_ms=call.setup_ms,
         duration_s=call.duration_s,
         status=call.leg.status,
         reason=call.leg.reason,

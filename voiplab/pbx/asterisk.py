@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 from collections.abc import Callable, Mapping
 
@@ -193,9 +194,9 @@ class Asterisk:
         return list(csv.DictReader(io.StringIO(text), fieldnames=CDR_COLUMNS))
 
     def version(self) -> str:
-        """Return Asterisk's version, for example ``22.10.0``."""
-        words = self.command("core show version").split()
-        return words[1].split("~")[0] if len(words) > 1 else "unknown"
+        """Return Asterisk's version, for example ``22.10.1``."""
+        found = re.search(r"\d+(?:\.\d+)+", self.command("core show version"))
+        return found[0] if found else "unknown"
 
     def kill(self) -> None:
         """End Asterisk without warning, as a power cut would."""
