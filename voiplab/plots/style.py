@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import matplotlib
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
@@ -36,7 +36,7 @@ def drawn_on(
         interactive = plt.isinteractive()
     # The first figure loads the notebook's backend, which turns interaction on: leaving the style
     # must not turn it off again, or later figures would not show.
-    matplotlib.interactive(interactive)
+    mpl.interactive(interactive)
 
 
 def colour_of(position: int) -> str:
