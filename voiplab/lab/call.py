@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from voiplab.errors import CallFailed, EvidenceError
 from voiplab.evidence import CallQuality, Evidence
 from voiplab.lab.collect import collect
+from voiplab.lab.user import User
 from voiplab.phones import Leg
 from voiplab.phones.leg import LegState
 
@@ -156,13 +157,13 @@ class Call:
         """Take the called side back from hold."""
         self.caller.resume(self.leg)
 
-    def transfer(self, number: "str | Any") -> None:  # noqa: ANN401 - a user or a number
+    def transfer(self, to: User | str) -> None:
         """Send the called side to someone else; the caller leaves the call.
 
         Args:
-            number: a user, or any number of the PBX.
+            to: a user, or any number of the PBX.
         """
-        self.caller.transfer(self.leg, getattr(number, "extension", number))
+        self.caller.transfer(self.leg, to.extension if isinstance(to, User) else to)
 
     def send_dtmf(self, digits: str) -> None:
         """Press keys during the call (RFC 4733).
@@ -215,6 +216,6 @@ class Call:
         """Draw the jitter and loss of each direction over time, with its MOS."""
         return self.evidence.plot()
 
-    def listen(self, user: "str | Any") -> Any:  # noqa: ANN401 - IPython is only there in notebooks
+    def listen(self, user: User | str) -> Any:  # noqa: ANN401 - IPython's own type
         """Return a player with what a user heard."""
-        return self.evidence.listen(getattr(user, "extension", user))
+        return self.evidence.listen(user.extension if isinstance(user, User) else user)

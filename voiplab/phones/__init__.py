@@ -1,7 +1,8 @@
 """Softphones: baresip in a container, driven over its control port."""
 
+from voiplab.phones.account import Account
 from voiplab.phones.control import PhoneEvent
 from voiplab.phones.leg import Leg
-from voiplab.phones.softphone import Account, Answering, Softphone
+from voiplab.phones.softphone import Answering, Softphone
 
 __all__ = ["Account", "Answering", "Leg", "PhoneEvent", "Softphone"]

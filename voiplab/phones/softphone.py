@@ -5,11 +5,11 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from voiplab.containers import Container, Engine, Network, image, wait_until
 from voiplab.errors import PhoneError
+from voiplab.phones.account import Account
 from voiplab.phones.control import Control, PhoneEvent
 from voiplab.phones.leg import Leg, LegState
 from voiplab.phones.microphone import Microphone
@@ -18,16 +18,6 @@ from voiplab.phones.tap import FOLDER as CAPTURE_FOLDER
 from voiplab.phones.tap import Tap
 
 CONTROL_PORT = 4444
-REGISTRATION_INTERVAL_S = 60
-
-# What each codec samples at, in Hz, and what baresip calls it.
-SAMPLING_RATE_HZ: Mapping[str, int] = {"ulaw": 8000, "alaw": 8000, "g722": 16000, "opus": 48000}
-_BARESIP_CODEC = {
-    "ulaw": "PCMU/8000/1",
-    "alaw": "PCMA/8000/1",
-    "g722": "G722/16000/1",
-    "opus": "opus/48000/2",
-}
 
 
 class Answering(StrEnum):
@@ -41,40 +31,6 @@ class Answering(StrEnum):
     """It refuses each call: 486 Busy Here."""
     DO_NOT_DISTURB = "do not disturb"
     """It does not ring: 480 Temporarily Unavailable."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who a phone registers as, and where.
-
-    Attributes:
-        extension: the user part of its address of record (AoR).
-        password: its secret; never shown.
-        registrar: host and port of the registrar, for example ``pbx:5060``.
-        codecs: Asterisk's names of the codecs that it offers, the preferred one first.
-    """
-
-    extension: str
-    password: str = field(repr=False)
-    registrar: str
-    codecs: tuple[str, ...] = ("ulaw", "alaw")
-
-    @property
-    def aor(self) -> str:
-        """The address of record (RFC 3261, section 6).
-
-        >>> Account("2001", "secret", "pbx:5060").aor
-        'sip:2001@pbx:5060'
-        """
-        return f"sip:{self.extension}@{self.registrar}"
-
-    def line(self) -> str:
-        """Return baresip's way to write the account. It holds the password: don't log it."""
-        codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
-        return (
-            f"<{self.aor};transport=udp>;auth_user={self.extension};auth_pass={self.password}"
-            f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
-        )
 
 
 class Softphone:
@@ -91,7 +47,7 @@ class Softphone:
         self.tap = Tap(container, account.extension)
         self.legs: dict[str, Leg] = {}
         self._control = Control(account.extension, self._follow)
-        self._microphone = Microphone(container, self._control, SAMPLING_RATE_HZ[account.codecs[0]])
+        self._microphone = Microphone(container, self._control, account.rate_hz)
         self._answering = Answering.AUTO
         self._registered = threading.Event()
         self._registration = ""

@@ -1,0 +1,54 @@
+"""Who a softphone registers as."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+REGISTRATION_INTERVAL_S = 60
+
+# What each codec samples at, in Hz, and what baresip calls it.
+SAMPLING_RATE_HZ: Mapping[str, int] = {"ulaw": 8000, "alaw": 8000, "g722": 16000, "opus": 48000}
+_BARESIP_CODEC = {
+    "ulaw": "PCMU/8000/1",
+    "alaw": "PCMA/8000/1",
+    "g722": "G722/16000/1",
+    "opus": "opus/48000/2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a phone registers as, and where.
+
+    Attributes:
+        extension: the user part of its address of record (AoR).
+        password: its secret; never shown.
+        registrar: host and port of the registrar, for example ``pbx:5060``.
+        codecs: Asterisk's names of the codecs that it offers, the preferred one first.
+    """
+
+    extension: str
+    password: str = field(repr=False)
+    registrar: str
+    codecs: tuple[str, ...] = ("ulaw", "alaw")
+
+    @property
+    def aor(self) -> str:
+        """The address of record (RFC 3261, section 6).
+
+        >>> Account("2001", "secret", "pbx:5060").aor
+        'sip:2001@pbx:5060'
+        """
+        return f"sip:{self.extension}@{self.registrar}"
+
+    def line(self) -> str:
+        """Return baresip's way to write the account. It holds the password: don't log it."""
+        codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
+        return (
+            f"<{self.aor};transport=udp>;auth_user={self.extension};auth_pass={self.password}"
+            f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
+        )
+
+    @property
+    def rate_hz(self) -> int:
+        """What the preferred codec samples speech at, in Hz."""
+        return SAMPLING_RATE_HZ[self.codecs[0]]
