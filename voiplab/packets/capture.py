@@ -1,7 +1,7 @@
 """Captures, read as telephony."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voiplab.errors import CaptureError
 from voiplab.packets.dialog import Dialog, dialogs
 from voiplab.packets.media import MediaPlan
-from voiplab.packets.packet import Packet
+from voiplab.packets.packet import Packet, host
 from voiplab.packets.reader import CaptureReader, Source
 from voiplab.packets.rtp import protocol_of
 from voiplab.packets.signalling import SeenMessage
@@ -46,7 +46,7 @@ class Capture:
     readers: tuple[CaptureReader, ...]
     call_ids: frozenset[str] | None = None
     receiver: str | None = None
-    _shared: "_Contents | None" = None
+    _shared: "_Contents | None" = field(default=None, repr=False, compare=False)
 
     @classmethod
     def open(cls, *sources: Source) -> "Capture":
@@ -127,7 +127,7 @@ class Capture:
         return tuple(
             stream
             for stream in self._all.streams
-            if self._concerns(stream.call_id, stream.key.dst.rpartition(":")[0].strip("[]"))
+            if self._concerns(stream.call_id, host(stream.key.dst))
         )
 
     @cached_property

@@ -166,7 +166,8 @@ def _arrow(seen: SeenMessage, column: Mapping[str, int], start_s: float) -> Arro
 
 def _bands(media: "Sequence[Stream]", column: Mapping[str, int], start_s: float) -> list[Band]:
     pairs: dict[tuple[int, int, str], list[Stream]] = {}
-    for stream in media:
+    # A stream that several captures saw is told once, as seen last: nearest to its receiver.
+    for stream in {stream.key: stream for stream in media}.values():
         ends = sorted((column[host(stream.key.src)], column[host(stream.key.dst)]))
         pairs.setdefault((ends[0], ends[1], stream.call_id), []).append(stream)
     return [

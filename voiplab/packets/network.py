@@ -6,7 +6,7 @@ RFC 768 (UDP), RFC 9293 (TCP).
 
 from socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
-from struct import error as StructError
+from struct import error as StructError  # noqa: N812 - it is an exception class
 from typing import Final
 
 from voiplab.packets.packet import Frame, Packet, Transport

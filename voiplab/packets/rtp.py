@@ -71,7 +71,8 @@ class RtpPacket:
         end = len(data) - padding
         if at > end or (flags & 0x20 and not padding):
             raise CaptureError(
-                f"The RTP packet has {len(data)} bytes; its header and padding claim {at + padding}."
+                f"The RTP packet has {len(data)} bytes; "
+                f"its header and padding claim {at + padding}."
             )
         return cls(
             payload_type=second & 0x7F,

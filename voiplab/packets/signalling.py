@@ -7,7 +7,7 @@ from voiplab.errors import CaptureError
 from voiplab.packets.packet import Packet
 from voiplab.packets.sip import SipMessage, is_sip, take_message
 
-# A SIP stream that holds back more than this for a missing segment has lost it for good.
+# A SIP stream in which this much makes no message has lost a segment, or is no SIP.
 _HELD_BYTES = 1 << 20
 
 
@@ -86,7 +86,7 @@ def _read(data: bytes, carriers: tuple[Packet, ...]) -> Iterator[SeenMessage]:
 
 
 class _Connection:
-    """One direction of a TCP connection (RFC 9293)."""
+    """One direction of a TCP connection (RFC 9293), from a segment on that begins a message."""
 
     def __init__(self) -> None:
         self._expected: int | None = None
@@ -107,6 +107,9 @@ class _Connection:
             self._stream += following.payload[self._offset(following) :]
             self._expected = (following.sequence + len(following.payload)) & 0xFFFFFFFF
             self._carriers.append(following)
+            if len(self._stream) > _HELD_BYTES:
+                self._resume()
+                return
             while (taken := take_message(self._stream)) is not None:
                 message, self._stream = taken
                 yield message, tuple(self._carriers)

@@ -40,7 +40,7 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE_BREAK = re.compile(r"\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _CONTENT_LENGTH = re.compile(
-    rb"(?:^|\n)(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*(?=\r?\n|$)", re.IGNORECASE
+    rb"(?:^|\n)(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?\n", re.IGNORECASE
 )
 _USER = re.compile(r"(?:sips?|tel):([^@;>\s]+)", re.IGNORECASE)
 
@@ -196,7 +196,7 @@ def take_message(stream: bytes) -> tuple[bytes, bytes] | None:
     blank = _BLANK_LINE.search(stream)
     if blank is None:
         return None
-    length = _CONTENT_LENGTH.search(stream, 0, blank.start() + 1)
+    length = _CONTENT_LENGTH.search(stream, 0, blank.end())
     end = blank.end() + (int(length[1]) if length else 0)
     return (stream[:end], stream[end:]) if end <= len(stream) else None
 

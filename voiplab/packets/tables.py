@@ -100,7 +100,7 @@ def _row(stream: Stream, start_s: float) -> tuple[Any, ...]:
         float(measured.mean()),
         float(measured.max()),
         float(times[0]) - start_s,
-        float(times[-1] - times[0]),
+        float(times.max() - times[0]),
         stream.call_id,
         stream.capture,
     )
