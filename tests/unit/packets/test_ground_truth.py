@@ -28,8 +28,8 @@ def test_the_counts_are_those_of_what_was_done(whole, spoilt):
     assert after.packets == before.packets - len(DROPPED) + 1
     assert after[kinds].tolist() == [len(DROPPED), 1, 1, 0]
     assert after.loss_pct == pytest.approx(100 * len(DROPPED) / before.packets)
-    # Nine packets in five bursts, against what independent losses would give.
-    assert after.burst_ratio == pytest.approx(9 / 5 * (1 - len(DROPPED) / before.packets))
+    # Nine packets in four bursts, against what independent losses would give.
+    assert after.burst_ratio == pytest.approx(9 / 4 * (1 - len(DROPPED) / before.packets))
 
 
 def test_the_other_direction_is_untouched(whole, spoilt):
