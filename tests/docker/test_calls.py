@@ -6,7 +6,7 @@ import wave
 import numpy as np
 import pytest
 
-from voiplab import Answering, Conference, Evidence, Lab, RingGroup
+from voiplab import Answering, Evidence, Lab
 from voiplab.containers import wait_until
 from voiplab.errors import CallFailed, PhoneError
 
@@ -203,9 +203,7 @@ def test_a_transferred_call_goes_on_at_the_third_phone(lab):
 def test_a_ring_group_rings_all_its_members(lab):
     lab.add_user("2003", name="Third")
     try:
-        lab.change(lambda exchange: exchange.with_ring_group(
-            RingGroup(extension="600", members=("2002", "2003"))
-        ))  # fmt: skip
+        lab.add_ring_group("600", [lab["2002"], "2003"])
         for member in ("2002", "2003"):
             lab[member].phone.answering = Answering.MANUAL
         call = lab["2001"].phone.call("600", answered_within_s=None)
@@ -224,7 +222,7 @@ def test_a_ring_group_rings_all_its_members(lab):
 
 
 def test_two_phones_meet_in_a_conference(lab):
-    lab.change(lambda exchange: exchange.with_conference(Conference(extension="8001")))
+    lab.add_conference("8001")
     try:
         one = lab["2001"].phone.call("8001")
         other = lab["2002"].phone.call("8001")
