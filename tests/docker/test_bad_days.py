@@ -345,3 +345,9 @@ def test_a_failed_call_says_where_its_evidence_is(lab):
     with pytest.raises(CallFailed, match=r"What was seen of it is in ") as failed:
         lab["2001"].phone.call("9999")
     assert str(lab.calls[-1].evidence.folder) in str(failed.value)
+
+
+def test_asterisk_knows_its_commands_as_soon_as_the_lab_is_up(runs):
+    for _ in range(5):
+        with Lab(runs=runs) as lab:
+            assert lab.asterisk("core show version").startswith("Asterisk 22")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from voiplab.ami import Ami, Event
 from voiplab.config import CDR_COLUMNS, CDR_FILE, Exchange, redact, reload_commands, render
 from voiplab.containers import Container, Engine, Network, image, wait_until
-from voiplab.errors import LabStopped, VoipLabError
+from voiplab.errors import AmiError, LabStopped, VoipLabError
 
 AMI_PORT = 5038
 SIP_PORT = 5060
@@ -100,6 +100,12 @@ class Asterisk:
             timeout_s=timeout_s,
             containers=[self.container],
             hint="Its log says which file it could not read.",
+        )
+        wait_until(
+            "Asterisk's command line",
+            lambda: _knows_its_commands(ami),
+            timeout_s=timeout_s,
+            containers=[self.container],
         )
         ami.subscribe(self._events.append)
         self._ami = ami
@@ -220,6 +226,15 @@ class Asterisk:
         ami, self._ami = self._ami, None
         if ami is not None:
             ami.close()
+
+
+def _knows_its_commands(ami: Ami) -> bool:
+    """Whether Asterisk has registered its last commands, which it does after it has booted."""
+    try:
+        ami.command("core show version")
+    except AmiError:
+        return False
+    return True
 
 
 def _files(exchange: Exchange) -> dict[str, str]:
