@@ -71,7 +71,10 @@ install_project() {
 # Two runs at once would build the same folder.
 if command -v flock >/dev/null; then
     exec 9>.setup/environment.lock
-    flock 9
+    flock --nonblock 9 || {
+        step "Waiting for another set-up of this folder to end"
+        flock 9
+    }
 fi
 if stamped "$LOCKED" requirements.lock; then
     already "Python environment .venv"
