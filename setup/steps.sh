@@ -40,7 +40,8 @@ follow() {
 # report LOG PID: the newest line of the log, until that process is gone.
 report() {
     local log=$1 seconds=0
-    while sleep 1 >/dev/null 2>&1 && kill -0 "$2" 2>/dev/null; do
+    # The last sleep outlives us: it must hold neither our output nor environment.sh's lock (9).
+    while sleep 1 >/dev/null 2>&1 9>&- && kill -0 "$2" 2>/dev/null; do
         seconds=$((seconds + 1))
         [ $((seconds % 5)) -ne 0 ] ||
             printf '    %3d s  %s\n' "$seconds" "$(tail -n 1 "$log" | tr -d '\r' | cut -c 1-100)"
