@@ -9,6 +9,7 @@ import pytest
 from voiplab import Answering, Evidence, Lab
 from voiplab.containers import wait_until
 from voiplab.errors import CallFailed, PhoneError
+from voiplab.phones.leg import LegState
 
 pytestmark = pytest.mark.engine
 
@@ -190,12 +191,15 @@ def test_a_transferred_call_goes_on_at_the_third_phone(lab):
     third = lab.add_user("2003", name="Third")
     try:
         call = lab["2001"].phone.call(lab["2002"])
-        began_s = call.dialled_s
         call.transfer(third)
-        arrived = third.phone.wait_for_incoming("2002", after_s=began_s, timeout_s=10)
-        assert arrived is not None
-        third.phone.hang_up(arrived)
+        assert call.leg.wait(LegState.CLOSED, timeout_s=10)
+        wait_until("the third phone to take part", lambda: len(call.legs()) == 3, timeout_s=10)
+        arrived = call.legs()[2][1]
+        assert arrived.wait(LegState.ESTABLISHED, timeout_s=10)
+        assert not arrived.wait(LegState.CLOSED, timeout_s=1.5)
         call.hang_up()
+        assert {leg.user for leg in call.evidence.record.legs} == {"2001", "2002", "2003"}
+        assert {each.receiver for each in call.quality if each.packets > 50} >= {"2002", "2003"}
     finally:
         lab.remove_user("2003")
 

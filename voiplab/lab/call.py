@@ -4,7 +4,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from voiplab.errors import CallFailed, EvidenceError
+from voiplab.ami import Event
+from voiplab.errors import CallFailed, EvidenceError, PhoneError
 from voiplab.evidence import CallQuality, Evidence
 from voiplab.lab.collect import collect
 from voiplab.lab.user import User
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from voiplab.lab.lab import Lab
     from voiplab.lab.phone import Phone
     from voiplab.packets import Ladder
+
+_FAREWELL_S = 1.0
+_SLOW_FAREWELL_S = 10.0
 
 # What a status code that refuses a call means to the caller (RFC 3261, section 21).
 _MEANING = {
@@ -90,17 +94,37 @@ class Call:
         return (self.leg.closed_s or time.time()) - self.leg.established_s
 
     def legs(self) -> "list[tuple[Phone, Leg]]":
-        """Return each phone of the lab that takes part, with its leg; the caller's first."""
-        others = [
-            (phone, leg)
-            for phone in self._lab.phones.values()
-            for leg in list(phone.legs.values())
-            if leg.incoming
-            and leg.started_s >= self._dialled_s
-            and (self.leg.closed_s is None or leg.started_s <= self.leg.closed_s)
-            and f"sip:{self.caller.extension}@" in leg.peer
+        """Return each phone of the lab that takes part, with its leg; the caller's first.
+
+        Ringing phones of a group take part, and so does the one that a call is transferred to:
+        whatever Asterisk links to the caller's channel.
+        """
+        linked = [(self.caller, self.leg)]
+        for event in self._linked_channels():
+            phone = self._lab.phones.get(_extension_of(event))
+            leg = phone and phone.incoming_near(event.time_s)
+            if phone and leg and all(leg is not other for _, other in linked):
+                linked.append((phone, leg))
+        return linked
+
+    def _linked_channels(self) -> list[Event]:
+        """Asterisk's report of each channel that the caller's own has brought about."""
+        channels = [
+            event
+            for event in self._lab.pbx.events()
+            if event.name == "Newchannel" and event.time_s >= self._dialled_s
         ]
-        return [(self.caller, self.leg), *others]
+        for event in channels:
+            if _extension_of(event) == self.caller.extension and (
+                event.fields.get("Exten") == self.number
+            ):
+                own = event.fields.get("Linkedid")
+                return [
+                    each
+                    for each in channels
+                    if each is not event and each.fields.get("Linkedid") == own
+                ]
+        return []
 
     def wait_until_answered(self, timeout_s: float = 30.0) -> None:
         """Wait until the called side answers.
@@ -145,8 +169,11 @@ class Call:
 
     def hang_up(self) -> None:
         """End the call and keep its evidence. Hanging up twice is allowed."""
-        self.caller.hang_up(self.leg)
-        self.leg.wait(LegState.CLOSED, timeout_s=10.0)
+        _end(self.caller, self.leg)
+        for phone, leg in self.legs():
+            # Asterisk ends the others by itself, unless it was killed or the call transferred.
+            if not leg.wait(LegState.CLOSED, timeout_s=_FAREWELL_S):
+                _end(phone, leg)
         self.collect()
 
     def hold(self) -> None:
@@ -219,3 +246,17 @@ class Call:
     def listen(self, user: User | str) -> Any:  # noqa: ANN401 - IPython's own type
         """Return a player with what a user heard."""
         return self.evidence.listen(user.extension if isinstance(user, User) else user)
+
+
+def _end(phone: "Phone", leg: Leg) -> None:
+    try:
+        phone.hang_up(leg)
+        leg.wait(LegState.CLOSED, timeout_s=_SLOW_FAREWELL_S)
+    except PhoneError as error:
+        # A phone that is gone has no call any more.
+        leg.abandon(str(error))
+
+
+def _extension_of(channel: Event) -> str:
+    """Whose channel it is: Asterisk names it after its endpoint, ``PJSIP/2001-0000000a``."""
+    return channel.fields.get("Channel", "").removeprefix("PJSIP/").rpartition("-")[0]

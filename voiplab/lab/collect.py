@@ -57,7 +57,7 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
         caller=call.caller.extension,
         called=call.number,
         started=call.started,
-        ended=call.leg.state is LegState.CLOSED,
+        ended=all(leg.state is LegState.CLOSED for _, leg in legs),
         duration_s=call.duration_s,
         status=call.leg.status,
         reason=call.leg.reason,

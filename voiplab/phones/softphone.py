@@ -1,6 +1,7 @@
 """A softphone: baresip in a container of its own, with a tap on its network."""
 
 import contextlib
+import math
 import re
 import threading
 import time
@@ -18,6 +19,9 @@ from voiplab.phones.tap import FOLDER as CAPTURE_FOLDER
 from voiplab.phones.tap import Tap
 
 CONTROL_PORT = 4444
+
+# The INVITE leaves within milliseconds of the channel's making; a loaded machine gets more.
+_SAME_CALL_S = 2.0
 
 
 class Answering(StrEnum):
@@ -281,6 +285,21 @@ class Softphone:
         with self._legs_changed:
             self._legs_changed.wait_for(lambda: found() is not None, timeout_s)
             return found()
+
+    def incoming_near(self, time_s: float) -> Leg | None:
+        """Return the call that reached the phone around a time.
+
+        Args:
+            time_s: when the PBX began to call, in seconds since the epoch.
+
+        Returns:
+            The incoming leg that began nearest to it, or None when none did within seconds.
+        """
+        distances = [
+            (abs(leg.started_s - time_s), leg) for leg in list(self.legs.values()) if leg.incoming
+        ]
+        distance_s, leg = min(distances, key=lambda each: each[0], default=(math.inf, None))
+        return leg if distance_s < _SAME_CALL_S else None
 
     def heard(self, leg: Leg) -> bytes:
         """Return what came out of the phone's loudspeaker in a call.
