@@ -11,7 +11,6 @@ from voiplab.packets.dialog import Dialog, dialogs
 from voiplab.packets.media import MediaPlan
 from voiplab.packets.packet import Packet, host
 from voiplab.packets.reader import CaptureReader, Source
-from voiplab.packets.rtp import protocol_of
 from voiplab.packets.signalling import SeenMessage
 from voiplab.packets.sip import is_sip
 
@@ -236,8 +235,6 @@ class Capture:
     def _of_call(self, packet: Packet) -> bool:
         if packet.transport == "tcp" or is_sip(packet.payload):
             carried = self._all.carried.get(packet, ())
-        elif protocol_of(packet.payload) == "other":
-            return False
         else:
             carried = (self._all.plan.call_id(packet.source, packet.destination, packet.time_s),)
         return self.call_ids is not None and not self.call_ids.isdisjoint(carried)

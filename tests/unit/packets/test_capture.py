@@ -199,6 +199,31 @@ def test_a_port_used_by_one_call_after_another_belongs_to_each_in_its_time(build
     assert [len(list(capture.call(name).packets())) for name in ("one", "two")] == [5, 5]
 
 
+def described(kind, address, port, lines, *, call_id=b"1"):
+    sdp = b"v=0\r\nc=IN IP4 %s\r\nm=audio %d RTP/AVP 96\r\n" % (address, port) + lines
+    return kind + b"\r\nCall-ID: %s\r\nc: application/sdp\r\n\r\n" % call_id + sdp
+
+
+def test_a_payload_type_is_what_the_receiver_said_it_is(build):
+    offer = described(b"INVITE sip:b SIP/2.0", b"192.0.2.1", 4000, b"a=rtpmap:96 opus/48000/2")
+    answer = described(b"SIP/2.0 200 OK", b"192.0.2.2", 5000, b"a=rtpmap:96 AMR/8000")
+    media = [build.udp_frame(build.rtp(n, payload_type=96)) for n in range(3)]
+    frames = [build.udp_frame(offer), build.udp_frame(answer), *media]
+    assert Capture.open(build.pcap(list(enumerate(frames)))).streams.codec.tolist() == ["AMR"]
+
+
+def test_rtcp_belongs_to_its_call_and_is_no_stream(build):
+    offer = described(b"INVITE sip:b SIP/2.0", b"192.0.2.2", 5000, b"a=rtcp:5007")
+    reports = [
+        build.udp_frame(bytes([0x80, kind, 0, number]) + bytes(40), dst="192.0.2.2:5007")
+        for number, kind in enumerate([200, 200, 201, 202, 203, 204, 207])
+    ]
+    frames = [build.udp_frame(offer), *reports]
+    capture = Capture.open(build.pcap(list(enumerate(frames))))
+    assert len(capture.streams) == 0
+    assert len(list(capture.call("1").packets())) == len(frames)
+
+
 def test_a_clock_that_jumps_back_stops_nothing(build):
     times = [*range(1000, 1010), *range(10)]
     frames = [(20_000 * t, build.udp_frame(build.rtp(n, 160 * n))) for n, t in enumerate(times)]

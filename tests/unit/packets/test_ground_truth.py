@@ -60,4 +60,5 @@ def test_each_gap_is_told_at_the_packet_after_it(spoilt):
     after = arrivals[arrivals.lost > 0]
     sent = (after.sequence.astype(int) - (65536 - WRAPS_AT)) % 65536
     assert dict(zip(sent, after.lost, strict=True)) == {15: 5, 41: 1, 78: 1, 102: 2}
+    assert set(arrivals.payload_bytes) == {160}
     assert np.isclose(arrivals.jitter_ms.max(), spoilt.streams.jitter_ms_max[0])

@@ -102,6 +102,19 @@ def test_ethernet_padding_is_not_payload(build):
     assert only(build.pcap([(0, build.udp_frame(b"hi") + bytes(20))])).payload == b"hi"
 
 
+def test_what_follows_a_datagram_in_its_ip_packet_is_not_payload(build):
+    ends = "192.0.2.1:1", "192.0.2.2:2"
+    frame = build.ethernet(build.ipv4(build.udp(b"hi", *ends) + b"rest", *ends))
+    assert only(build.pcap([(0, frame)])).payload == b"hi"
+
+
+def test_ethernet_padding_is_not_part_of_a_segment(build):
+    ends = "192.0.2.1:1", "192.0.2.2:2"
+    frame = build.ethernet(build.ipv4(build.tcp(b"hi", *ends, 7), *ends, protocol=6)) + bytes(4)
+    packet = only(build.pcap([(0, frame)]))
+    assert (packet.transport, packet.sequence, packet.payload) == ("tcp", 7, b"hi")
+
+
 @pytest.mark.parametrize("kept", [60, 90])
 def test_a_capture_cut_in_a_packet_gives_what_it_holds_and_says_so(build, tmp_path, kept):
     path = tmp_path / "cut.pcap"
@@ -120,6 +133,15 @@ def test_a_cut_in_compressed_data_is_told(build):
     assert 0 < len(packets) < 5000
     assert packets[0].payload == b"0"
     assert reader.truncated
+
+
+def test_a_cut_in_the_check_sum_of_compressed_data_is_told(build):
+    content = gzip.compress(build.pcap([(0, build.udp_frame(b"all"))]))[:-4]
+    reader = CaptureReader(content)
+    assert [packet.payload for packet in reader] == [b"all"]
+    assert reader.problem == (
+        f"A capture of {len(content)} bytes ends in the middle of its compressed data."
+    )
 
 
 def test_a_cut_in_the_newer_format_is_told(build):

@@ -154,6 +154,12 @@ def test_segments_that_come_late_or_twice_are_put_right(build):
     assert methods(build, shuffled) == ["INVITE", "ACK", "BYE"]
 
 
+def test_a_segment_that_repeats_a_part_adds_only_what_is_new(build):
+    frames = segments(build, STREAM, [60, len(STREAM) - 60])
+    overlapping = segments(build, STREAM, [90, 90])[0], frames[1]
+    assert methods(build, [frames[0], *overlapping]) == ["INVITE", "ACK", "BYE"]
+
+
 def test_a_message_knows_the_segments_that_carried_it(build):
     frames = segments(build, STREAM, [50, 60, len(STREAM) - 110])
     reader = CaptureReader(build.pcap(list(enumerate(frames))))
