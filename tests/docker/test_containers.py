@@ -538,7 +538,9 @@ class TestSweeping:
     def test_a_stopped_container_is_listed_as_what_it_is(
         self, engine: Engine, run: Run, lab: str
     ) -> None:
-        run().kill()
+        stopped = run()
+        stopped.kill()
+        wait_until("its end", lambda: stopped.status() == "exited", timeout_s=30)
 
         found = next(found for found in labs(engine) if found.name == lab)
         assert found.parts == (Part(f"{lab}-pbx", "pbx", "exited"),)

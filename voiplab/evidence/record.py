@@ -72,7 +72,7 @@ class CallRecord(BaseModel):
     def folder_name(self) -> str:
         """Return a folder name that sorts by time.
 
-        >>> from datetime import UTC
+        >>> from datetime import UTC, datetime
         >>> when = datetime(2026, 11, 24, 9, 30, 5, 120_000, tzinfo=UTC)
         >>> CallRecord(lab="lab", caller="2001", called="*43", started=when).folder_name()
         '20261124-093005.120-2001-s43'

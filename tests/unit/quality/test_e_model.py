@@ -1,5 +1,6 @@
 """The E-model against ITU-T G.107's own figures, and against what no model of speech may do."""
 
+import inspect
 import math
 from dataclasses import fields, replace
 
@@ -178,7 +179,7 @@ def test_every_parameter_has_its_limits_and_its_place_in_the_docstring() -> None
     names = [field.name for field in fields(Transmission)]
     assert names == list(_LIMITS)
     for name in names:
-        assert f"\n        {name}: " in str(Transmission.__doc__)
+        assert f"\n    {name}: " in inspect.cleandoc(str(Transmission.__doc__))
 
 
 @pytest.mark.parametrize(
