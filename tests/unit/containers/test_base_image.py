@@ -5,8 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from voiplab.containers import Engine, make_base_image
-from voiplab.containers import wait_until
+from voiplab.containers import Engine, make_base_image, wait_until
 from voiplab.containers.base_image import host_mirror
 from voiplab.errors import EngineError
 
