@@ -35,17 +35,7 @@ Progress = Callable[[str], None]
 class Lifetime(ABC):
     """What starts with a lab and ends with it: its site, its PBX, its phones.
 
-    Args:
-        name: what the lab is called on the engine, at most 30 lower-case letters, digits and
-            hyphens; without it, one that nobody else has.
-        users: names by extension, to be there from the start.
-        exchange: the PBX's configuration to begin with.
-        runs: the folder in which calls leave their evidence.
-        engine: the container engine; without it, the one that answers.
-        detached: whether the lab goes on when this process ends.
-        capture_room: keep each phone's capture in memory, in at most so much: ``64k``, ``16m``;
-            without it, on the engine's disk.
-        progress: is told each step in a few words.
+    Takes what :class:`voiplab.Lab` takes.
     """
 
     def __init__(  # noqa: PLR0913 - all are optional and named
