@@ -7,8 +7,8 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 from voiplab.errors import CaptureError
+from voiplab.packets.contents import Contents
 from voiplab.packets.dialog import Dialog, dialogs
-from voiplab.packets.media import MediaPlan
 from voiplab.packets.packet import Packet, host
 from voiplab.packets.reader import CaptureReader, Source
 from voiplab.packets.signalling import SeenMessage
@@ -17,7 +17,6 @@ from voiplab.packets.sip import is_sip
 if TYPE_CHECKING:
     import pandas as pd
 
-    from voiplab.packets.scan import Scan
     from voiplab.packets.stream import Stream
 
 # numpy and pandas are imported when a table is first asked for: both take longer to load than a
@@ -45,7 +44,7 @@ class Capture:
     readers: tuple[CaptureReader, ...]
     call_ids: frozenset[str] | None = None
     receiver: str | None = None
-    _shared: "_Contents | None" = field(default=None, repr=False, compare=False)
+    _shared: Contents | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def open(cls, *sources: Source) -> "Capture":
@@ -60,7 +59,7 @@ class Capture:
         if not sources:
             raise CaptureError("There is no capture to open: give at least one file.")
         readers = tuple(CaptureReader(source) for source in sources)
-        return cls(readers, _shared=_Contents(readers))
+        return cls(readers, _shared=Contents(readers))
 
     def call(self, *call_ids: str) -> "Capture":
         """Return the part that belongs to calls: their SIP messages and negotiated media.
@@ -245,66 +244,7 @@ class Capture:
         )
 
     @property
-    def _all(self) -> "_Contents":
+    def _all(self) -> Contents:
         if self._shared is None:
             raise CaptureError("Open a capture with Capture.open(path).")
         return self._shared
-
-
-class _Contents:
-    """All that some captures hold, read when it is first asked for."""
-
-    def __init__(self, readers: tuple[CaptureReader, ...]) -> None:
-        self._readers = readers
-
-    @cached_property
-    def scans(self) -> "tuple[Scan, ...]":
-        from voiplab.packets.scan import scan  # noqa: PLC0415 - loads numpy
-
-        return tuple(scan(reader) for reader in self._readers)
-
-    @cached_property
-    def start_s(self) -> float:
-        times = [scan.first_s for scan in self.scans if scan.first_s == scan.first_s]
-        return min(times, default=0.0)
-
-    @cached_property
-    def messages(self) -> tuple[SeenMessage, ...]:
-        """All messages by time, without a second sight of the same message elsewhere."""
-        seen_before: set[tuple[str, str, bytes, int]] = set()
-        kept = []
-        for scan in self.scans:
-            times_here: dict[tuple[str, str, bytes], int] = {}
-            for seen in scan.messages:
-                what = (seen.src, seen.dst, bytes(seen.message))
-                times_here[what] = times_here.get(what, 0) + 1
-                identity = (*what, times_here[what])
-                if identity not in seen_before:
-                    seen_before.add(identity)
-                    kept.append(seen)
-        return tuple(sorted(kept, key=lambda seen: seen.time_s))
-
-    @cached_property
-    def carried(self) -> dict[Packet, tuple[str, ...]]:
-        """The Call-IDs of the messages that each packet carried a part of."""
-        carried: dict[Packet, tuple[str, ...]] = {}
-        for scan in self.scans:
-            for seen in scan.messages:
-                for packet in seen.packets:
-                    carried[packet] = (*carried.get(packet, ()), seen.message.call_id)
-        return carried
-
-    @cached_property
-    def plan(self) -> MediaPlan:
-        return MediaPlan(self.messages)
-
-    @cached_property
-    def streams(self) -> "tuple[Stream, ...]":
-        from voiplab.packets.stream import streams_of  # noqa: PLC0415 - loads numpy
-
-        found = [
-            stream
-            for reader, scan in zip(self._readers, self.scans, strict=True)
-            for stream in streams_of(scan, reader.name, self.plan)
-        ]
-        return tuple(sorted(found, key=lambda stream: float(stream.rows["time_s"][0])))

@@ -1,7 +1,7 @@
 """A call as a ladder: who said what to whom, from top to bottom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from voiplab.packets.drawing import Line, draw
@@ -127,10 +127,42 @@ class Ladder:
         """The media."""
         return tuple(rung for rung in self.rungs if isinstance(rung, Band))
 
-    def text(self) -> str:
-        """Draw the ladder for a terminal."""
-        lines = [line for rung in self.rungs for line in _lines(rung)]
-        return draw([actor.name for actor in self.actors], lines)
+    def first(self, count: int) -> "Ladder":
+        """Return the upper end of the ladder, with only the actors that it needs.
+
+        Args:
+            count: how many rungs to keep.
+        """
+        kept = self.rungs[:count]
+        needed = sorted({end for rung in kept for end in _ends(rung)})
+        column = {old: new for new, old in enumerate(needed)}
+        actors = tuple(self.actors[number] for number in needed)
+        return Ladder(actors, tuple(_moved(rung, column) for rung in kept))
+
+    def text(self, most: int = 400) -> str:
+        """Draw the ladder for a terminal.
+
+        Args:
+            most: how many rungs to draw; a last line says how many more there are.
+        """
+        shown = self.first(most)
+        lines = [line for rung in shown.rungs for line in _lines(rung)]
+        drawn = draw([actor.name for actor in shown.actors], lines)
+        more = len(self.rungs) - len(shown.rungs)
+        return f"{drawn}\n… and {more} more" if more else drawn
+
+
+def _ends(rung: Rung) -> tuple[int, int]:
+    return (rung.src, rung.dst) if isinstance(rung, Arrow) else rung.actors
+
+
+def _moved(rung: Rung, column: Mapping[int, int]) -> Rung:
+    """Return a rung between the same actors, where those have other numbers."""
+    if isinstance(rung, Arrow):
+        return replace(rung, src=column[rung.src], dst=column[rung.dst])
+    left, right = rung.actors
+    flows = (replace(flow, src=column[flow.src], dst=column[flow.dst]) for flow in rung.flows)
+    return replace(rung, actors=(column[left], column[right]), flows=tuple(flows))
 
 
 def _lines(rung: Rung) -> list[Line]:

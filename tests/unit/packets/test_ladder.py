@@ -51,6 +51,18 @@ def test_a_stream_that_two_captures_saw_is_told_once(captures):
     assert Ladder.of(once).text() == Ladder.of(twice).text()
 
 
+def test_a_long_ladder_is_drawn_as_far_as_asked_with_only_the_hosts_it_needs(captures):
+    ladder = Ladder.of(Capture.open(captures / "baresip-asterisk-tcp-udp.pcap"))
+    assert len(ladder.actors) == 3
+    upper = ladder.first(2)
+    assert [arrow.label for arrow in upper.arrows] == ["REGISTER", "200 OK"]
+    assert len(upper.actors) == 2
+    drawn = ladder.text(most=2).splitlines()
+    assert drawn[:-1] == upper.text().splitlines()
+    assert drawn[-1] == f"… and {len(ladder.rungs) - 2} more"
+    assert ladder.first(len(ladder.rungs)) == ladder
+
+
 def test_a_host_that_talks_to_itself_has_one_lifeline(captures):
     ladder = Ladder.of(Capture.open(captures / "sipp-ipv6-cooked.pcap"))
     assert [actor.name for actor in ladder.actors] == ["::1"]

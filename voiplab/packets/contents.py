@@ -1,0 +1,81 @@
+"""All that some captures hold, whichever part of it is asked for."""
+
+from functools import cached_property
+from math import isnan
+from typing import TYPE_CHECKING
+
+from voiplab.packets.media import MediaPlan
+from voiplab.packets.packet import Packet
+from voiplab.packets.reader import CaptureReader
+from voiplab.packets.signalling import SeenMessage
+
+if TYPE_CHECKING:
+    from voiplab.packets.scan import Scan
+    from voiplab.packets.stream import Stream
+
+
+class Contents:
+    """All that some captures hold, read when it is first asked for.
+
+    Args:
+        readers: the captures.
+    """
+
+    def __init__(self, readers: tuple[CaptureReader, ...]) -> None:
+        self._readers = readers
+
+    @cached_property
+    def scans(self) -> "tuple[Scan, ...]":
+        """What each capture holds."""
+        from voiplab.packets.scan import scan  # noqa: PLC0415 - loads numpy
+
+        return tuple(scan(reader) for reader in self._readers)
+
+    @cached_property
+    def start_s(self) -> float:
+        """When the first frame was seen, in seconds since 1970-01-01 UTC; 0 without one."""
+        times = [scan.first_s for scan in self.scans if not isnan(scan.first_s)]
+        return min(times, default=0.0)
+
+    @cached_property
+    def messages(self) -> tuple[SeenMessage, ...]:
+        """All messages by time, without a second sight of the same message elsewhere."""
+        seen_before: set[tuple[str, str, bytes, int]] = set()
+        kept = []
+        for scan in self.scans:
+            times_here: dict[tuple[str, str, bytes], int] = {}
+            for seen in scan.messages:
+                what = (seen.src, seen.dst, bytes(seen.message))
+                times_here[what] = times_here.get(what, 0) + 1
+                identity = (*what, times_here[what])
+                if identity not in seen_before:
+                    seen_before.add(identity)
+                    kept.append(seen)
+        return tuple(sorted(kept, key=lambda seen: seen.time_s))
+
+    @cached_property
+    def carried(self) -> dict[Packet, tuple[str, ...]]:
+        """The Call-IDs of the messages that each packet carried a part of."""
+        carried: dict[Packet, tuple[str, ...]] = {}
+        for scan in self.scans:
+            for seen in scan.messages:
+                for packet in seen.packets:
+                    carried[packet] = (*carried.get(packet, ()), seen.message.call_id)
+        return carried
+
+    @cached_property
+    def plan(self) -> MediaPlan:
+        """What all session descriptions agreed upon."""
+        return MediaPlan(self.messages)
+
+    @cached_property
+    def streams(self) -> "tuple[Stream, ...]":
+        """The RTP streams of all captures, by the time of their first packet."""
+        from voiplab.packets.stream import streams_of  # noqa: PLC0415 - loads numpy
+
+        found = [
+            stream
+            for reader, scan in zip(self._readers, self.scans, strict=True)
+            for stream in streams_of(scan, reader.name, self.plan)
+        ]
+        return tuple(sorted(found, key=lambda stream: float(stream.rows["time_s"][0])))
