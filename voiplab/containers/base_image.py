@@ -92,7 +92,7 @@ def make_base_image(
         _bootstrap(suite[1], archive, on_progress)
         on_progress(f"{reference}: importing it")
         with engine_asked(f"import the image {reference}"):
-            engine.api.import_image_from_file(
+            said = engine.api.import_image_from_file(
                 str(archive),
                 repository=repository,
                 tag=tag,
@@ -102,6 +102,9 @@ def make_base_image(
                     'LABEL voiplab.made-by="mmdebstrap --variant=minbase"',
                 ],
             )
+            # Podman 4 names what it imports `latest`, whatever it was asked for.
+            imported = re.findall(r"(?:sha256:)?([0-9a-f]{64})", said)
+            engine.api.tag(imported[-1], repository, tag)
 
 
 def host_mirror() -> str | None:
