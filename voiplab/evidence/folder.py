@@ -225,9 +225,6 @@ class Evidence:
                 continue
             line = pd.concat(arrivals).sort_values("time_s", ignore_index=True)
             line["time_s"] += part.start_s - self._answered_s(part.start_s)
-            missed = line["sequence"].astype("int64").diff().mod(1 << 16).sub(1).fillna(0)
-            # More than half the number space "missing" is a packet that came late, not a loss.
-            line["lost"] = missed.where(missed < 1 << 15, 0).astype(int)
             lines[direction.label] = line[["time_s", "jitter_ms", "lost"]]
         return lines
 
