@@ -174,11 +174,6 @@ class Softphone:
         else:
             self.register()
 
-    def forget(self) -> None:
-        """Give the registration up; the phone stays."""
-        self._control.command("uadelall")
-        self._registered.clear()
-
     @property
     def answering(self) -> Answering:
         """What the phone does when it is called."""
