@@ -4,11 +4,13 @@ from voiplab.evidence.direction import CallQuality, Direction
 from voiplab.evidence.ending import tells_the_end
 from voiplab.evidence.folder import Evidence
 from voiplab.evidence.record import CallRecord, LegRecord
+from voiplab.evidence.view import CallView
 from voiplab.evidence.writer import EvidenceWriter, LegFiles
 
 __all__ = [
     "CallQuality",
     "CallRecord",
+    "CallView",
     "Direction",
     "Evidence",
     "EvidenceWriter",

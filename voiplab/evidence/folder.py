@@ -5,25 +5,23 @@ import io
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from voiplab.errors import EvidenceError
-from voiplab.evidence.direction import CallQuality, measure
+from voiplab.evidence.direction import Direction, measure
 from voiplab.evidence.record import CallRecord, LegRecord
-from voiplab.packets import Capture, Ladder
+from voiplab.evidence.view import CallView
+from voiplab.packets import Capture
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 EVENTS = "events.jsonl"
 CDR = "cdr.csv"
 CONFIGURATION = "configuration"
 
-_SUCCESS = 2  # the first digit of a SIP status that grants what was asked (RFC 3261, section 7.2)
 
-
-class Evidence:
+class Evidence(CallView):
     """What a call left behind, as it lies in its folder.
 
     Args:
@@ -55,6 +53,11 @@ class Evidence:
         return cls(folder, CallRecord.read(folder))
 
     @property
+    def evidence(self) -> "Evidence":
+        """Itself: see :class:`CallView`."""
+        return self
+
+    @property
     def final(self) -> bool:
         """Whether the call was over when this was written."""
         return self.record.ended
@@ -81,16 +84,15 @@ class Evidence:
         return Capture.open(self.folder / leg.capture)
 
     @cached_property
-    def quality(self) -> CallQuality:
-        """The quality of each direction, as received by each phone."""
-        return CallQuality(
-            tuple(
-                measure(self.capture_at(leg), leg.address, self._talks_to(leg), leg.user)
-                for leg in self._measured()
-            )
+    def directions(self) -> tuple[Direction, ...]:
+        """The quality of each direction, as received by each phone of :attr:`measured_legs`."""
+        return tuple(
+            measure(self.capture_at(leg), leg.address, self._talks_to(leg), leg.user)
+            for leg in self.measured_legs
         )
 
-    def _measured(self) -> list[LegRecord]:
+    @property
+    def measured_legs(self) -> list[LegRecord]:
         """The legs with a capture: first who hears the caller, so that directions read that way."""
         legs = [leg for leg in self.record.legs if leg.capture is not None]
         return sorted(legs, key=lambda leg: not leg.incoming)
@@ -101,45 +103,12 @@ class Evidence:
             return self.record.caller
         return others[0] if others else self.record.called
 
-    @property
-    def setup_ms(self) -> float | None:
-        """From INVITE to its 200 OK on the caller's network, in milliseconds, or None."""
-        caller = next((leg for leg in self.record.legs if leg.capture and not leg.incoming), None)
-        if caller is None:
-            return None
-        invite_s = None
-        for seen in self.capture_at(caller).signalling:
-            if seen.message.transaction_method != "INVITE":
-                continue
-            if invite_s is None:
-                invite_s = seen.time_s
-            if seen.message.status // 100 == _SUCCESS:
-                return (seen.time_s - invite_s) * 1000
-        return None
-
-    def summary(self) -> dict[str, Any]:
-        """Return the call in figures, with keys that stay.
-
-        Returns:
-            ``{"setup_ms", "directions": [{"from", "to", "codec", "packets", "lost", "loss_pct",
-            "jitter_ms", "r", "mos"}], "evidence"}``
-        """
-        return {
-            "setup_ms": self.setup_ms,
-            "directions": [direction.as_dict() for direction in self.quality],
-            "evidence": str(self.folder),
-        }
-
     def names(self) -> dict[str, str]:
         """Return who is behind each IP address of the call."""
         names = {leg.address: f"phone {leg.user}" for leg in self.record.legs if leg.address}
         if self.record.pbx_address:
             names[self.record.pbx_address] = "Asterisk"
         return names
-
-    def ladder(self) -> Ladder:
-        """Return the call's SIP messages in their order, with its media as bands."""
-        return Ladder.of(self.capture, names=self.names())
 
     def events(self) -> "pd.DataFrame":
         """Return what the PBX reported during the call: a row an event."""
@@ -190,65 +159,3 @@ class Evidence:
             f"There is no recording of what {user} {kind} in {self.folder}: "
             f"{users} took part in the call."
         )
-
-    def listen(self, user: str, kind: str = "heard") -> Any:  # noqa: ANN401 - IPython's own type
-        """Return a player for a recording of the call, for a notebook.
-
-        Args:
-            user: whose phone, by extension.
-            kind: as for :meth:`recording`.
-        """
-        import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
-        from IPython.display import Audio  # noqa: PLC0415 - only there in notebooks
-
-        samples, rate_hz = soundfile.read(self.recording(user, kind))
-        # FLAC loses nothing and keeps a saved notebook small.
-        squeezed = io.BytesIO()
-        soundfile.write(squeezed, samples, rate_hz, format="FLAC")
-        return Audio(data=squeezed.getvalue())  # type: ignore[no-untyped-call]
-
-    def timelines(self) -> "dict[str, pd.DataFrame]":
-        """Return how each direction fared, packet by packet, by its label.
-
-        Returns:
-            A row a packet: time_s (since the call was answered), jitter_ms (RFC 3550), lost
-            (packets that are missing just before it).
-        """
-        import pandas as pd  # noqa: PLC0415 - as above
-
-        lines = {}
-        for leg, direction in zip(self._measured(), self.quality, strict=True):
-            part = self.capture_at(leg).received_by(leg.address)
-            arrivals = [part.arrivals(row) for row in range(len(part.media))]
-            if not arrivals:
-                lines[direction.label] = pd.DataFrame(columns=["time_s", "jitter_ms", "lost"])
-                continue
-            line = pd.concat(arrivals).sort_values("time_s", ignore_index=True)
-            line["time_s"] += part.start_s - self._answered_s(part.start_s)
-            lines[direction.label] = line[["time_s", "jitter_ms", "lost"]]
-        return lines
-
-    def _answered_s(self, otherwise: float) -> float:
-        for seen in self.capture.signalling:
-            answers = seen.message.status // 100 == _SUCCESS
-            if answers and seen.message.transaction_method == "INVITE":
-                return seen.time_s
-        return otherwise
-
-    def plot(self) -> "Axes":
-        """Draw jitter and lost packets over time, each direction by itself."""
-        from voiplab.plots import plot_jitter  # noqa: PLC0415 - matplotlib: loaded when drawn
-
-        return plot_jitter(self.timelines())
-
-    def plot_ladder(self) -> "Axes":
-        """Draw the SIP ladder of the call."""
-        from voiplab.plots import plot_ladder  # noqa: PLC0415 - as above
-
-        return plot_ladder(self.ladder())
-
-    def plot_mos(self) -> "Axes":
-        """Draw each direction's MOS against the bands of user satisfaction."""
-        from voiplab.plots import plot_mos  # noqa: PLC0415 - as above
-
-        return plot_mos(self.quality.ratings())

@@ -2,22 +2,19 @@
 
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voiplab.ami import Event
 from voiplab.errors import CallFailed, EvidenceError, PhoneError
-from voiplab.evidence import CallQuality, Evidence
+from voiplab.evidence import CallView, Evidence
 from voiplab.lab.collect import collect
 from voiplab.lab.user import User
 from voiplab.phones import Leg
 from voiplab.phones.leg import LegState
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from voiplab.lab.lab import Lab
     from voiplab.lab.phone import Phone
-    from voiplab.packets import Ladder
 
 _FAREWELL_S = 1.0
 _SLOW_FAREWELL_S = 10.0
@@ -37,7 +34,7 @@ _MEANING = {
 }
 
 
-class Call:
+class Call(CallView):
     """A call in the lab, from its caller's point of view.
 
     Args:
@@ -80,11 +77,6 @@ class Call:
     def dialled_s(self) -> float:
         """When it was dialled, in seconds since the epoch."""
         return self._dialled_s
-
-    @property
-    def setup_ms(self) -> float | None:
-        """From INVITE to its 200 OK on the caller's network, in milliseconds, or None."""
-        return self.evidence.setup_ms
 
     @property
     def duration_s(self) -> float | None:
@@ -221,31 +213,6 @@ class Call:
     def evidence(self) -> Evidence:
         """What the call leaves behind: captures, recordings, events, CDR, configuration."""
         return self.collect()
-
-    @property
-    def quality(self) -> CallQuality:
-        """The quality of each direction, as received by each phone."""
-        return self.evidence.quality
-
-    def ladder(self) -> "Ladder":
-        """Return the SIP messages of the call, in their order, between phones and PBX."""
-        return self.evidence.ladder()
-
-    def plot_ladder(self) -> "Axes":
-        """Draw the ladder."""
-        return self.evidence.plot_ladder()
-
-    def plot_mos(self) -> "Axes":
-        """Draw each direction's MOS against the bands of user satisfaction."""
-        return self.evidence.plot_mos()
-
-    def plot(self) -> "Axes":
-        """Draw the jitter and loss of each direction over time, with its MOS."""
-        return self.evidence.plot()
-
-    def listen(self, user: User | str) -> Any:  # noqa: ANN401 - IPython's own type
-        """Return a player with what a user heard."""
-        return self.evidence.listen(user.extension if isinstance(user, User) else user)
 
 
 def _end(phone: "Phone", leg: Leg) -> None:
