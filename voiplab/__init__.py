@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from voiplab.config import Conference, Exchange, RingGroup
     from voiplab.errors import VoipLabError
     from voiplab.evidence import Evidence
-    from voiplab.lab import Call, Lab, Phone, User
+    from voiplab.lab import Call, Lab, Phone, User, live_or_recorded
     from voiplab.phones import Answering
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "RingGroup",
     "User",
     "VoipLabError",
+    "live_or_recorded",
 ]
 
 # Where each name lives: it is imported when it is first asked for, so that `import voiplab` is
@@ -36,6 +37,7 @@ _HOME = {
     "RingGroup": "voiplab.config",
     "User": "voiplab.lab",
     "VoipLabError": "voiplab.errors",
+    "live_or_recorded": "voiplab.lab",
 }
 
 

@@ -3,6 +3,7 @@
 from voiplab.evidence.direction import CallQuality, Direction
 from voiplab.evidence.ending import tells_the_end
 from voiplab.evidence.folder import Evidence
+from voiplab.evidence.provenance import Provenance
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.evidence.view import CallView
 from voiplab.evidence.writer import EvidenceWriter, LegFiles
@@ -16,5 +17,6 @@ __all__ = [
     "EvidenceWriter",
     "LegFiles",
     "LegRecord",
+    "Provenance",
     "tells_the_end",
 ]

@@ -1,0 +1,106 @@
+"""A recording that stands in where no lab can run, and says so."""
+
+import html
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from voiplab.containers import Engine, image
+from voiplab.errors import EngineError
+from voiplab.evidence import Provenance
+
+T = TypeVar("T")
+
+LAB_IMAGES = ("asterisk", "phone")
+
+
+class Banner:
+    """The announcement that what follows is a recording.
+
+    Args:
+        provenance: when and how it was made.
+        reason: why there is no live lab, in a sentence.
+
+    >>> from datetime import date
+    >>> made = Provenance(recorded=date(2026, 11, 25), command="python record.py")
+    >>> print(Banner(made, "No container engine answers."))
+    ======================================================================
+    RECORDING OF 25 NOVEMBER 2026, NOT A LIVE LAB
+    No container engine answers.
+    What follows is computed from a recording made by: python record.py
+    ======================================================================
+    """
+
+    def __init__(self, provenance: Provenance, reason: str) -> None:
+        day = provenance.recorded
+        self._title = f"Recording of {day.day} {day:%B %Y}, not a live lab".upper()
+        self._reason = reason
+        self._command = provenance.command
+
+    def __repr__(self) -> str:
+        rule = "=" * 70
+        return (
+            f"{rule}\n{self._title}\n{self._reason}\n"
+            f"What follows is computed from a recording made by: {self._command}\n{rule}"
+        )
+
+    def _repr_html_(self) -> str:
+        return (
+            '<div role="alert" style="border: 4px solid #D55E00; background: #FFF4E5; '
+            'color: #1A1A1A; padding: 0.8em 1.2em; margin: 0.5em 0; max-width: 60em">'
+            f'<div style="font-size: 1.7em; font-weight: bold">{html.escape(self._title)}</div>'
+            f"<div>{html.escape(self._reason)}</div><div>What follows is computed from a recording "
+            f"made by <code>{html.escape(self._command)}</code>.</div></div>"
+        )
+
+
+def live_or_recorded(
+    live: Callable[[], T],
+    recorded: Callable[[Path], T],
+    folder: Path | str,
+    *,
+    images: Iterable[str] = LAB_IMAGES,
+) -> T:
+    """Do something in a live lab; where none can run, open a recording of it, and say so loudly.
+
+    Only a missing engine or image lets the recording stand in. What fails in a lab that can run
+    is an error, as everywhere.
+
+    Args:
+        live: does it, for example makes a call and returns its evidence.
+        recorded: opens a recording of the same, for example ``Evidence.open``.
+        folder: the recording's folder, which says when and how it was made.
+        images: the container images that a live lab needs.
+
+    Returns:
+        What live returns, or what recorded does.
+
+    Raises:
+        EvidenceError: when the recording is needed, and missing or damaged.
+    """
+    reason = why_no_lab(images)
+    if reason is None:
+        return live()
+    from IPython.display import display  # noqa: PLC0415 - only where a recording is shown
+
+    folder = Path(folder)
+    display(Banner(Provenance.read(folder), reason))  # type: ignore[no-untyped-call]
+    return recorded(folder)
+
+
+def why_no_lab(images: Iterable[str] = LAB_IMAGES) -> str | None:
+    """Return why no lab can run here, in a sentence, or None when one can.
+
+    Args:
+        images: the container images that it needs.
+    """
+    try:
+        engine = Engine.connect()
+        try:
+            for name in images:
+                image(engine, name)
+        finally:
+            engine.close()
+    except EngineError as error:
+        return str(error)
+    return None
