@@ -1,5 +1,6 @@
 """From a capture to SIP messages, calls, RTP streams and ladders; no engine needed."""
 
+from voiplab.packets.anatomy import Anatomy, Field, Layer
 from voiplab.packets.capture import Capture
 from voiplab.packets.dialog import Dialog
 from voiplab.packets.ladder import Actor, Arrow, Band, Flow, Ladder
@@ -13,15 +14,18 @@ from voiplab.packets.writer import pcap_bytes, write_pcap
 
 __all__ = [
     "Actor",
+    "Anatomy",
     "Arrow",
     "Band",
     "Capture",
     "CaptureReader",
     "Codec",
     "Dialog",
+    "Field",
     "Flow",
     "Frame",
     "Ladder",
+    "Layer",
     "Media",
     "Packet",
     "RtpPacket",

@@ -49,7 +49,7 @@ class Network:
             which more is to come.
         """
         try:
-            at = _ip_begins_at(frame)
+            at = ip_begins_at(frame)
             if at is None:
                 return None
             if frame.data[at] >> 4 == 4:  # noqa: PLR2004 - IP version 4
@@ -140,7 +140,7 @@ class _Fragments:
         return content if len(content) == self._total else None
 
 
-def _ip_begins_at(frame: Frame) -> int | None:
+def ip_begins_at(frame: Frame) -> int | None:
     data, link = frame.data, frame.link
     if link in _RAW_IP:
         return 0
