@@ -1,4 +1,4 @@
-"""A frame taken apart: TShark's own dissection of the same frame is the reference."""
+"""A frame taken apart, against the header sizes of the standards and the packet's own parser."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def first_rtp(path):
     )
 
 
-def test_layers_are_those_of_the_standards_and_cover_the_frame(captures):
+def test_layers_are_those_of_the_standards_and_cover_the_frame(evidence):
     packet = first_rtp(evidence / "2001.pcap")
     anatomy = Anatomy.of(packet)
     assert [(layer.name, layer.size_bytes) for layer in anatomy.layers] == [
@@ -29,7 +29,7 @@ def test_layers_are_those_of_the_standards_and_cover_the_frame(captures):
     assert anatomy.layers[-1].end == len(anatomy.frame) == 214
 
 
-def test_fields_say_what_the_packet_says(captures):
+def test_fields_say_what_the_packet_says(evidence):
     packet = first_rtp(evidence / "2001.pcap")
     rtp = RtpPacket.parse(packet.payload)
     said = {
@@ -45,7 +45,7 @@ def test_fields_say_what_the_packet_says(captures):
     assert "RTP          12 bytes   payload type 0, " in Anatomy.of(packet).text()
 
 
-def test_every_byte_is_shown_once_in_the_colour_of_its_layer(captures):
+def test_every_byte_is_shown_once_in_the_colour_of_its_layer(evidence):
     anatomy = Anatomy.of(first_rtp(evidence / "2001.pcap"))
     shown = anatomy._repr_html_()
     assert shown.count("<span") == len(anatomy.frame)
