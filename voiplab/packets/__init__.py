@@ -2,6 +2,7 @@
 
 from voiplab.packets.anatomy import Anatomy, Field, Layer
 from voiplab.packets.capture import Capture
+from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog
 from voiplab.packets.ladder import Actor, Arrow, Band, Flow, Ladder
 from voiplab.packets.packet import Frame, Packet
@@ -30,6 +31,7 @@ __all__ = [
     "Packet",
     "RtpPacket",
     "SeenMessage",
+    "SeenReport",
     "SessionDescription",
     "SipMessage",
     "pcap_bytes",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from voiplab.errors import CaptureError
 from voiplab.packets.contents import Contents
+from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog, dialogs
 from voiplab.packets.packet import Packet, host
 from voiplab.packets.reader import CaptureReader, Source
@@ -129,6 +130,15 @@ class Capture:
         )
 
     @cached_property
+    def reports(self) -> tuple[SeenReport, ...]:
+        """The RTCP datagrams, by time; one that several captures saw appears once."""
+        return tuple(
+            report
+            for report in self._all.reports
+            if self._concerns(report.call_id, host(report.dst))
+        )
+
+    @cached_property
     def messages(self) -> "pd.DataFrame":
         """The SIP messages, a row each.
 
@@ -163,6 +173,21 @@ class Capture:
         from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
 
         return tables.streams(self.media, self.start_s)
+
+    @cached_property
+    def rtcp(self) -> "pd.DataFrame":
+        """What RTCP reported, a row each report block, or each packet that has none.
+
+        Columns: time_s, src, dst (address:port), kind ("SR", "RR", "SDES", "BYE", "XR", "APP",
+        "RTPFB", "PSFB"), ssrc (of who reports), about_ssrc, fraction_lost_pct (since the report
+        before), cumulative_lost, highest_sequence (extended), jitter_ms (by the clock of the
+        stream that it is about), rtt_ms (from where the capture was made to who reports and
+        back), call_id, text (a CNAME, a reason to leave, or what else is said; "encrypted" for
+        SRTCP). What is not said or can't be known is missing.
+        """
+        from voiplab.packets import rtcp_table  # noqa: PLC0415 - loads pandas
+
+        return rtcp_table.rtcp(self.reports, self._all.streams, self.start_s)
 
     def stream(self, which: "int | pd.Series[Any] | Stream") -> "Stream":
         """Return a stream.

@@ -4,6 +4,7 @@ from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING
 
+from voiplab.packets.control import SeenReport, seen_reports
 from voiplab.packets.media import MediaPlan
 from voiplab.packets.packet import Packet
 from voiplab.packets.reader import CaptureReader
@@ -79,3 +80,8 @@ class Contents:
             for stream in streams_of(scan, reader.name, self.plan)
         ]
         return tuple(sorted(found, key=lambda stream: float(stream.rows["time_s"][0])))
+
+    @cached_property
+    def reports(self) -> tuple[SeenReport, ...]:
+        """The RTCP datagrams of all captures, by time."""
+        return seen_reports((scan.rtcp for scan in self.scans), self.plan, self.streams)
