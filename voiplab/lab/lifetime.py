@@ -56,7 +56,9 @@ class Lifetime(ABC):
         self.calls: list[Call] = []
         self._first = exchange or Exchange()
         for extension, shown in (users or {}).items():
-            self._first = self._first.with_user(plain_user(extension, shown))
+            self._first = self._first.with_user(
+                config.User(extension=extension, name=shown, codecs=PHONE_CODECS)
+            )
         self._with_phone = tuple(users or {})
         self._engine = engine
         self._owner = None if detached else Owner.this_process()
@@ -290,8 +292,3 @@ def _checked(name: str) -> str:
             "with a letter or digit at both ends."
         )
     return name
-
-
-def plain_user(extension: str, name: str) -> config.User:
-    """Return a user with all at its default, whose phone speaks G.711."""
-    return config.User(extension=extension, name=name, codecs=PHONE_CODECS)
