@@ -4,6 +4,7 @@ from voiplab.packets.anatomy import Anatomy, Field, Layer
 from voiplab.packets.capture import Capture
 from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog
+from voiplab.packets.dtmf import PressedKey
 from voiplab.packets.ladder import Actor, Arrow, Band, Flow, Ladder
 from voiplab.packets.packet import Frame, Packet
 from voiplab.packets.reader import CaptureReader, read_packets
@@ -29,6 +30,7 @@ __all__ = [
     "Layer",
     "Media",
     "Packet",
+    "PressedKey",
     "RtpPacket",
     "SeenMessage",
     "SeenReport",

@@ -10,6 +10,7 @@ from voiplab.errors import CaptureError
 from voiplab.packets.contents import Contents
 from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog, dialogs
+from voiplab.packets.dtmf import PressedKey
 from voiplab.packets.packet import Packet, host
 from voiplab.packets.reader import CaptureReader, Source
 from voiplab.packets.signalling import SeenMessage
@@ -139,6 +140,11 @@ class Capture:
         )
 
     @cached_property
+    def keys(self) -> tuple[PressedKey, ...]:
+        """The keys pressed, by time; one that several captures saw appears once."""
+        return tuple(key for key in self._all.keys if self._concerns(key.call_id, host(key.dst)))
+
+    @cached_property
     def messages(self) -> "pd.DataFrame":
         """The SIP messages, a row each.
 
@@ -188,6 +194,19 @@ class Capture:
         from voiplab.packets import rtcp_table  # noqa: PLC0415 - loads pandas
 
         return rtcp_table.rtcp(self.reports, self._all.streams, self.start_s)
+
+    @cached_property
+    def dtmf(self) -> "pd.DataFrame":
+        """The keys pressed, a row each, whatever its updates and retransmissions.
+
+        Columns: time_s, src, dst (address:port), digit (0 to 9, *, #, A to D, "flash", or
+        "event N"), duration_ms, volume_dbm0, packets (how many told of it), ended (whether one
+        said that the key was let go), call_id, way ("RFC 4733" for named events in RTP, or
+        "SIP INFO"). What is not said is missing.
+        """
+        from voiplab.packets import dtmf_table  # noqa: PLC0415 - loads pandas
+
+        return dtmf_table.dtmf(self.keys, self.start_s)
 
     def stream(self, which: "int | pd.Series[Any] | Stream") -> "Stream":
         """Return a stream.

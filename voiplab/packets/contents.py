@@ -5,9 +5,11 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from voiplab.packets.control import SeenReport, seen_reports
+from voiplab.packets.dtmf import PressedKey, pressed_keys
 from voiplab.packets.media import MediaPlan
 from voiplab.packets.packet import Packet
 from voiplab.packets.reader import CaptureReader
+from voiplab.packets.sights import each_once
 from voiplab.packets.signalling import SeenMessage
 
 if TYPE_CHECKING:
@@ -41,17 +43,10 @@ class Contents:
     @cached_property
     def messages(self) -> tuple[SeenMessage, ...]:
         """All messages by time, without a second sight of the same message elsewhere."""
-        seen_before: set[tuple[str, str, bytes, int]] = set()
-        kept = []
-        for scan in self.scans:
-            times_here: dict[tuple[str, str, bytes], int] = {}
-            for seen in scan.messages:
-                what = (seen.src, seen.dst, bytes(seen.message))
-                times_here[what] = times_here.get(what, 0) + 1
-                identity = (*what, times_here[what])
-                if identity not in seen_before:
-                    seen_before.add(identity)
-                    kept.append(seen)
+        kept = each_once(
+            (scan.messages for scan in self.scans),
+            identity=lambda seen: (seen.src, seen.dst, bytes(seen.message)),
+        )
         return tuple(sorted(kept, key=lambda seen: seen.time_s))
 
     @cached_property
@@ -84,4 +79,16 @@ class Contents:
     @cached_property
     def reports(self) -> tuple[SeenReport, ...]:
         """The RTCP datagrams of all captures, by time."""
-        return seen_reports((scan.rtcp for scan in self.scans), self.plan, self.streams)
+        datagrams = each_once((scan.rtcp for scan in self.scans), _datagram)
+        return seen_reports(datagrams, self.plan, self.streams)
+
+    @cached_property
+    def keys(self) -> tuple[PressedKey, ...]:
+        """The keys pressed in all captures, by time."""
+        packets = each_once((scan.events for scan in self.scans), _datagram)
+        in_order = sorted(packets, key=lambda packet: packet.time_s)
+        return tuple(pressed_keys(in_order, self.messages, self.plan))
+
+
+def _datagram(packet: Packet) -> tuple[str, str, bytes]:
+    return packet.source, packet.destination, packet.payload

@@ -46,15 +46,15 @@ class SeenReport:
 
 
 def seen_reports(
-    captures: Iterable[Iterable[Packet]], plan: MediaPlan, streams: "Iterable[Stream]"
+    packets: Iterable[Packet], plan: MediaPlan, streams: "Iterable[Stream]"
 ) -> tuple[SeenReport, ...]:
-    """Read RTCP datagrams, without a second sight of the same one in another capture.
+    """Read RTCP datagrams.
 
     What can't be read from its first byte on is no RTCP; of what is damaged further on, the good
     beginning counts.
 
     Args:
-        captures: the datagrams of each capture.
+        packets: what may be RTCP.
         plan: what session descriptions agreed upon.
         streams: the RTP streams, which tell the call where the addresses don't.
 
@@ -62,22 +62,9 @@ def seen_reports(
         The datagrams by time.
     """
     calls = {stream.key.ssrc: stream.call_id for stream in streams if stream.call_id}
-    seen = (_seen(packet, plan, calls) for packet in _once(captures))
+    seen = (_seen(packet, plan, calls) for packet in packets)
     readable = (report for report in seen if report.packets)
     return tuple(sorted(readable, key=lambda report: report.time_s))
-
-
-def _once(captures: Iterable[Iterable[Packet]]) -> Iterator[Packet]:
-    seen_before: set[tuple[str, str, bytes, int]] = set()
-    for packets in captures:
-        times_here: dict[tuple[str, str, bytes], int] = {}
-        for packet in packets:
-            what = (packet.source, packet.destination, packet.payload)
-            times_here[what] = times_here.get(what, 0) + 1
-            identity = (*what, times_here[what])
-            if identity not in seen_before:
-                seen_before.add(identity)
-                yield packet
 
 
 def _seen(packet: Packet, plan: MediaPlan, calls: Mapping[int, str]) -> SeenReport:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voiplab.packets.batch import Batch
+from voiplab.packets.dtmf import may_be_event
 from voiplab.packets.network import ETHERNET, Network
 from voiplab.packets.packet import Frame, Packet, endpoint
 from voiplab.packets.reader import CaptureReader
@@ -19,6 +20,7 @@ from voiplab.packets.rtp import HEADER_BYTES, protocol_of
 from voiplab.packets.signalling import SeenMessage, SipAssembler
 
 _UDP_PAYLOAD_AT = 42
+_EVENT_BYTES = HEADER_BYTES + 4  # the size of a telephone event: see dtmf.py
 _BEFORE_FRAME = 16  # the time of a frame lies this far before it: see batch.py
 
 
@@ -58,6 +60,7 @@ class Scan:
         rtp: a row a packet (RTP_ROW), in the order of arrival.
         messages: its SIP messages, in their order.
         rtcp: its RTCP packets, in their order.
+        events: its RTP packets that may be telephone events, in their order.
         first_s: when its first frame was seen, in seconds since 1970-01-01 UTC; NaN without one.
         problem: why it counts as truncated, or "".
     """
@@ -66,6 +69,7 @@ class Scan:
     rtp: npt.NDArray[np.void]
     messages: tuple[SeenMessage, ...]
     rtcp: tuple[Packet, ...]
+    events: tuple[Packet, ...]
     first_s: float
     problem: str
 
@@ -87,6 +91,7 @@ def scan(reader: CaptureReader) -> Scan:
         rtp=np.concatenate([empty, *tables]),
         messages=tuple(pass_.messages),
         rtcp=tuple(pass_.rtcp),
+        events=tuple(sorted(pass_.events, key=lambda packet: packet.time_s)),
         first_s=pass_.first_s,
         problem=reader.problem,
     )
@@ -99,6 +104,7 @@ class _Pass:
         self.streams: dict[StreamKey, int] = {}
         self.messages: list[SeenMessage] = []
         self.rtcp: list[Packet] = []
+        self.events: list[Packet] = []
         self.first_s = float("nan")
         self._numbers: dict[bytes, int] = {}
         self._network = Network()
@@ -154,6 +160,8 @@ class _Pass:
         rows["payload_type"] = headers["payload_type"] & 0x7F
         rows["payload_bytes"] = size - HEADER_BYTES
         rows["stream"] = self._number(headers)
+        for index in large[is_rtp][size == _EVENT_BYTES].tolist():
+            self._keep_event(self._packet(batch, index))
         return large[is_rtp], rows
 
     def _number(self, headers: npt.NDArray[np.void]) -> npt.NDArray[np.int32]:
@@ -183,9 +191,7 @@ class _Pass:
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.void]]:
         found: list[tuple[int, tuple[int, float, int, int, int, int]]] = []
         for index in indexes.tolist():
-            start = batch.starts[index]
-            data = batch.data[start : start + batch.lengths[index]]
-            packet = self._network.packet(Frame(batch.time_s(index), batch.link, data))
+            packet = self._packet(batch, index)
             if packet is None:
                 continue
             self.messages += self._sip.messages(packet)
@@ -195,8 +201,18 @@ class _Pass:
                     self.rtcp.append(packet)
                 elif kind == "rtp":
                     found.append((index, self._row(packet)))
+                    self._keep_event(packet)
         rows = np.array([row for _, row in found], RTP_ROW)
         return np.array([index for index, _ in found], np.intp), rows
+
+    def _packet(self, batch: Batch, index: int) -> Packet | None:
+        start = batch.starts[index]
+        data = batch.data[start : start + batch.lengths[index]]
+        return self._network.packet(Frame(batch.time_s(index), batch.link, data))
+
+    def _keep_event(self, packet: Packet | None) -> None:
+        if packet is not None and may_be_event(packet.payload):
+            self.events.append(packet)
 
     def _row(self, packet: Packet) -> tuple[int, float, int, int, int, int]:
         header = packet.payload
