@@ -8,6 +8,8 @@ from voiplab.evidence.direction import CallQuality
 from voiplab.packets import Ladder
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -120,6 +122,27 @@ class CallView(ABC):
 
         return plot_mos(self.quality.ratings())
 
+    def samples(
+        self, user: str | HasExtension, kind: str = "heard"
+    ) -> "tuple[npt.NDArray[np.float64], int]":
+        """Return a recording of the call as numbers.
+
+        Args:
+            user: whose phone: a user, or an extension.
+            kind: ``heard``: what came out of its loudspeaker; ``said``: what it was told to say.
+
+        Returns:
+            The samples (mono, from −1 to 1), and how many of them make a second.
+
+        Raises:
+            EvidenceError: when there is no such recording.
+        """
+        import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+        extension = user if isinstance(user, str) else user.extension
+        samples, rate_hz = soundfile.read(self.evidence.recording(extension, kind))
+        return samples, int(rate_hz)
+
     def listen(self, user: str | HasExtension, kind: str = "heard") -> Any:  # noqa: ANN401 - IPython's own type
         """Return a player for a recording of the call, for a notebook.
 
@@ -133,8 +156,7 @@ class CallView(ABC):
         import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
         from IPython.display import Audio  # noqa: PLC0415 - only there in notebooks
 
-        extension = user if isinstance(user, str) else user.extension
-        samples, rate_hz = soundfile.read(self.evidence.recording(extension, kind))
+        samples, rate_hz = self.samples(user, kind)
         # FLAC loses nothing and keeps a saved notebook small.
         squeezed = io.BytesIO()
         soundfile.write(squeezed, samples, rate_hz, format="FLAC")

@@ -2,6 +2,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from voiplab import Evidence
@@ -83,6 +84,14 @@ def test_recordings_are_found_by_user_and_kind(evidence):
     assert evidence.recording("2002", "said").name == "2002-said.wav"
     with pytest.raises(EvidenceError, match="no recording of what 2009 heard"):
         evidence.recording("2009")
+
+
+def test_a_recording_can_be_had_as_numbers(evidence):
+    heard, rate_hz = evidence.samples("2002")
+    said, _ = evidence.samples("2001", "said")
+    assert (rate_hz, heard.ndim) == (8000, 1)
+    match = max(np.correlate(heard, said, "valid")) / np.linalg.norm(said) ** 2
+    assert match == pytest.approx(1, abs=0.05)
 
 
 def test_the_player_holds_the_sound(evidence):
