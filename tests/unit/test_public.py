@@ -36,6 +36,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
         "config",
         "containers",
         "evidence",
+        "impairment",
         "lab",
         "packets",
         "pbx",

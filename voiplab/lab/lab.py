@@ -41,7 +41,8 @@ class Lab(Lifetime):
     """
 
     def _keep_phone(self, container: Container, account: Account) -> Phone:
-        phone = self.phones[account.extension] = Phone(container, account, self)
+        network = self._running_site().access_network(container)
+        phone = self.phones[account.extension] = Phone(container, account, network, self)
         return phone
 
     @property
@@ -168,6 +169,7 @@ class Lab(Lifetime):
         if phone is not None and changes.keys() & {"secret", "codecs"}:
             phone.close()
             anew = self._keep_phone(phone.container, account_of(changed))
+            anew.network.find()
             anew.connect()
             anew.register()
         return user

@@ -214,6 +214,7 @@ class Lifetime(ABC):
         users = {user.extension: user for user in self._asterisk.exchange.users}
         for extension in users.keys() & phones.keys():
             phone = self._keep_phone(phones[extension], account_of(users[extension]))
+            phone.network.find()
             phone.connect()
             phone.adopt()
 
