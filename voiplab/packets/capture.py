@@ -170,11 +170,28 @@ class Capture:
     def streams(self) -> "pd.DataFrame":
         """The RTP streams, a row each, told apart by capture, five-tuple and SSRC.
 
-        Columns: src, dst (address:port), ssrc, payload_type, codec, clock_rate_hz, packets,
-        lost (sequence numbers that never came), loss_pct, burst_ratio (mean length
-        of bursts of loss over that of independent ones), duplicated, reordered, restarts,
-        jitter_ms_mean, jitter_ms_max, start_s, duration_s, call_id, capture.
-        RFC 3550's cumulative loss counts duplicates as received: it is lost - duplicated.
+        Columns:
+            src, dst: address:port.
+            ssrc, payload_type, codec, clock_rate_hz.
+            packets: how many came.
+            lost, loss_pct: sequence numbers that never came. RFC 3550's cumulative loss counts
+                duplicates as received: it is lost - duplicated.
+            burst_ratio: mean length of bursts of loss over that of independent losses (G.107).
+            loss_bursts, loss_burst_mean, loss_burst_max: runs of packets lost one right after
+                the other: how many, and their mean and largest length in packets.
+            loss_gap_mean: mean length of the runs of packets that came between those.
+            duplicated, reordered, restarts: packets that came twice, packets that came late
+                (RFC 4737), and new beginnings of the sequence.
+            jitter_ms_mean, jitter_ms_max: of the running estimate (RFC 3550, appendix A.8).
+            interarrival_ms_p50, _p95, _p99: how far apart packets arrived: median and
+                percentiles, to within 0.4 %; a clock that was set back counts as 0.
+            xr_burst_density_pct, xr_burst_ms, xr_gap_density_pct, xr_gap_ms: loss during bursts
+                and outside of them, and how long either lasts, as an RTCP XR VoIP metrics block
+                would report (RFC 3611, section 4.7.2, Gmin 16): a burst there may hold up to 15
+                packets in a row that came, and a single loss is none.
+            start_s, duration_s: from `start_s` to the first packet, and to the latest from there.
+            call_id: the dialog that negotiated it, or "".
+            capture: the name of the capture.
         """
         from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
 

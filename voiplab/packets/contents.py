@@ -72,9 +72,9 @@ class Contents:
         found = [
             stream
             for reader, scan in zip(self._readers, self.scans, strict=True)
-            for stream in streams_of(scan, reader.name, self.plan)
+            for stream in streams_of(scan, reader, self.plan)
         ]
-        return tuple(sorted(found, key=lambda stream: float(stream.rows["time_s"][0])))
+        return tuple(sorted(found, key=lambda stream: stream.first_s))
 
     @cached_property
     def reports(self) -> tuple[SeenReport, ...]:

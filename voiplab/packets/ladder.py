@@ -111,7 +111,7 @@ class Ladder:
         addresses = _in_order(seen, media)
         actors = tuple(Actor(address, names.get(address, address)) for address in addresses)
         column = {address: number for number, address in enumerate(addresses)}
-        times = [s.time_s for s in seen] + [float(m.rows["time_s"][0]) for m in media]
+        times = [s.time_s for s in seen] + [m.first_s for m in media]
         start_s = min(times, default=0.0)
         rungs: list[Rung] = [_arrow(each, column, start_s) for each in seen]
         rungs += _bands(media, column, start_s)
@@ -204,8 +204,8 @@ def _bands(media: "Sequence[Stream]", column: Mapping[str, int], start_s: float)
         pairs.setdefault((ends[0], ends[1], stream.call_id), []).append(stream)
     return [
         Band(
-            time_s=min(float(stream.rows["time_s"][0]) for stream in streams) - start_s,
-            end_s=max(float(stream.rows["time_s"][-1]) for stream in streams) - start_s,
+            time_s=min(stream.first_s for stream in streams) - start_s,
+            end_s=max(stream.last_s for stream in streams) - start_s,
             actors=(left, right),
             flows=tuple(_flow(stream, column) for stream in streams),
         )
@@ -219,5 +219,5 @@ def _flow(stream: "Stream", column: Mapping[str, int]) -> Flow:
         src=column[host(stream.key.src)],
         dst=column[host(stream.key.dst)],
         codec=codec.name if codec else f"payload type {stream.payload_type}",
-        packets=len(stream.rows),
+        packets=stream.packets,
     )

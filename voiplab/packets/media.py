@@ -1,6 +1,6 @@
 """Which dialog a media packet belongs to, as session descriptions say (RFC 3264)."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,14 +36,19 @@ class MediaPlan:
 
     def __init__(self, messages: Iterable[SeenMessage]) -> None:
         self._claims: defaultdict[str, list[Claim]] = defaultdict(list)
-        for seen in sorted(messages, key=lambda each: each.time_s):
-            if not seen.message.has_sdp:
-                continue
-            for media in SessionDescription.parse(seen.message.body).media:
-                claim = Claim(seen.time_s, seen.message.call_id, media.codecs, media.encrypted)
-                if media.port:
-                    for port in {media.port, media.rtcp_port}:
-                        self._claims[endpoint(media.address, port)].append(claim)
+        for seen in messages:
+            self.add(seen)
+
+    def add(self, seen: SeenMessage) -> None:
+        """Take one more message."""
+        if not seen.message.has_sdp:
+            return
+        for media in SessionDescription.parse(seen.message.body).media:
+            claim = Claim(seen.time_s, seen.message.call_id, media.codecs, media.encrypted)
+            if media.port:
+                for port in {media.port, media.rtcp_port}:
+                    claims = self._claims[endpoint(media.address, port)]
+                    insort(claims, claim, key=lambda each: each.time_s)
 
     def claims(self, src: str, dst: str, time_s: float) -> list[Claim]:
         """Return what was agreed for packets from src to dst, the receiver's word first.

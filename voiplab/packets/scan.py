@@ -4,6 +4,7 @@ Nearly all packets of a telephony capture are RTP over UDP, IPv4 and Ethernet. T
 read many at a time, as records of fixed layout; every other frame is read on its own.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from socket import inet_ntoa
 from typing import NamedTuple
@@ -13,14 +14,18 @@ import numpy.typing as npt
 
 from voiplab.packets.batch import Batch
 from voiplab.packets.dtmf import may_be_event
+from voiplab.packets.media import MediaPlan
 from voiplab.packets.network import ETHERNET, Network
 from voiplab.packets.packet import Frame, Packet, endpoint
+from voiplab.packets.payload_types import rhythm_hz
 from voiplab.packets.reader import CaptureReader
 from voiplab.packets.rtp import HEADER_BYTES, protocol_of
 from voiplab.packets.signalling import SeenMessage, SipAssembler
+from voiplab.packets.stream_statistics import RTP_ROW, StreamStatistics
 
 _UDP_PAYLOAD_AT = 42
 _EVENT_BYTES = HEADER_BYTES + 4  # the size of a telephone event: see dtmf.py
+_ROWS_AT_ONCE = 1 << 17
 _BEFORE_FRAME = 16  # the time of a frame lies this far before it: see batch.py
 
 
@@ -38,26 +43,13 @@ class StreamKey(NamedTuple):
     ssrc: int
 
 
-# Columns of an RTP table: which stream, and the header's fields.
-RTP_ROW = np.dtype(
-    [
-        ("stream", "i4"),
-        ("time_s", "f8"),
-        ("sequence", "u2"),
-        ("timestamp", "u4"),
-        ("payload_type", "u1"),
-        ("payload_bytes", "u2"),
-    ]
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What one capture holds.
 
     Attributes:
-        streams: what may be RTP streams, by their number in the table.
-        rtp: a row a packet (RTP_ROW), in the order of arrival.
+        streams: what may be RTP streams, by their number.
+        statistics: what was measured of them.
         messages: its SIP messages, in their order.
         rtcp: its RTCP packets, in their order.
         events: its RTP packets that may be telephone events, in their order.
@@ -66,7 +58,7 @@ class Scan:
     """
 
     streams: tuple[StreamKey, ...]
-    rtp: npt.NDArray[np.void]
+    statistics: StreamStatistics
     messages: tuple[SeenMessage, ...]
     rtcp: tuple[Packet, ...]
     events: tuple[Packet, ...]
@@ -74,27 +66,72 @@ class Scan:
     problem: str
 
 
-def scan(reader: CaptureReader) -> Scan:
+def scan(reader: CaptureReader, plan: MediaPlan | None = None) -> Scan:
     """Read a capture once.
 
     Args:
         reader: the capture.
+        plan: what session descriptions agreed upon; None to go by those of the capture, as far
+            as they have come when a stream's first packets are measured.
 
     Returns:
         What it holds.
     """
     pass_ = _Pass()
-    tables = [pass_.read(batch) for batch in reader.batches()]
-    empty = np.empty(0, RTP_ROW)
+    known = MediaPlan(()) if plan is None else plan
+    statistics = StreamStatistics(
+        lambda stream, payload_type: rhythm_hz(
+            known.codecs(*pass_.keys[stream][:2], statistics.first_s(stream)), payload_type
+        )
+    )
+    told = 0
+    for rows in _gathered(pass_.read(batch) for batch in reader.batches()):
+        if plan is None:
+            for message in pass_.messages[told:]:
+                known.add(message)
+            told = len(pass_.messages)
+        statistics.update(rows)
     return Scan(
-        streams=tuple(pass_.streams),
-        rtp=np.concatenate([empty, *tables]),
+        streams=tuple(pass_.keys),
+        statistics=statistics,
         messages=tuple(pass_.messages),
         rtcp=tuple(pass_.rtcp),
         events=tuple(sorted(pass_.events, key=lambda packet: packet.time_s)),
         first_s=pass_.first_s,
         problem=reader.problem,
     )
+
+
+def rows_of(reader: CaptureReader, key: StreamKey) -> npt.NDArray[np.void]:
+    """Read the packets of one stream again.
+
+    Args:
+        reader: the capture.
+        key: the stream.
+
+    Returns:
+        A row a packet (RTP_ROW), in the order of arrival.
+    """
+    pass_ = _Pass()
+    kept = [np.empty(0, RTP_ROW)]
+    for batch in reader.batches():
+        rows = pass_.read(batch)
+        kept.append(rows[rows["stream"] == pass_.streams.get(key, -1)])
+    return np.concatenate(kept)
+
+
+def _gathered(tables: Iterable[npt.NDArray[np.void]]) -> Iterator[npt.NDArray[np.void]]:
+    """Put small tables together: measuring costs something each time, however few the rows."""
+    gathered: list[npt.NDArray[np.void]] = []
+    rows = 0
+    for table in tables:
+        gathered.append(table)
+        rows += len(table)
+        if rows >= _ROWS_AT_ONCE:
+            yield np.concatenate(gathered)
+            gathered, rows = [], 0
+    if rows:
+        yield np.concatenate(gathered)
 
 
 class _Pass:
@@ -106,7 +143,8 @@ class _Pass:
         self.rtcp: list[Packet] = []
         self.events: list[Packet] = []
         self.first_s = float("nan")
-        self._numbers: dict[bytes, int] = {}
+        self.keys: list[StreamKey] = []
+        self._numbering = _Numbering(self._number_of)
         self._network = Network()
         self._sip = SipAssembler()
 
@@ -159,37 +197,28 @@ class _Pass:
         rows["timestamp"] = headers["timestamp"]
         rows["payload_type"] = headers["payload_type"] & 0x7F
         rows["payload_bytes"] = size - HEADER_BYTES
-        rows["stream"] = self._number(headers)
+        keys = np.empty(len(headers), [("flow", "V12"), ("ssrc", "V4")])
+        keys["flow"], keys["ssrc"] = headers["flow"], headers["ssrc_bytes"]
+        rows["stream"] = self._numbering.numbers(keys.view(np.uint64).reshape(-1, 2))
         for index in large[is_rtp][size == _EVENT_BYTES].tolist():
             self._keep_event(self._packet(batch, index))
         return large[is_rtp], rows
 
-    def _number(self, headers: npt.NDArray[np.void]) -> npt.NDArray[np.int32]:
-        """Return the stream's number of each packet."""
-        numbers = np.empty(len(headers), np.int32)
-        keys = np.empty(len(headers), [("flow", "V12"), ("ssrc", "V4")])
-        keys["flow"], keys["ssrc"] = headers["flow"], headers["ssrc_bytes"]
-        halves = keys.view(np.uint64).reshape(-1, 2)
-        mixed = halves[:, 0] * np.uint64(0x9E3779B97F4A7C15) ^ halves[:, 1]
-        _, first, which = np.unique(mixed, return_index=True, return_inverse=True)
-        if (halves != halves[first][which]).any():  # two streams were mixed into one number
-            _, first, which = np.unique(halves, axis=0, return_index=True, return_inverse=True)
-        found = [self._number_of(keys[index].tobytes()) for index in first]
-        numbers[:] = np.array(found, np.int32)[which.reshape(-1)] if found else 0
-        return numbers
-
     def _number_of(self, key: bytes) -> int:
-        if key not in self._numbers:
-            src = endpoint(inet_ntoa(key[0:4]), int.from_bytes(key[8:10]))
-            dst = endpoint(inet_ntoa(key[4:8]), int.from_bytes(key[10:12]))
-            stream = StreamKey(src, dst, int.from_bytes(key[12:16]))
-            self._numbers[key] = self.streams.setdefault(stream, len(self.streams))
-        return self._numbers[key]
+        src = endpoint(inet_ntoa(key[0:4]), int.from_bytes(key[8:10]))
+        dst = endpoint(inet_ntoa(key[4:8]), int.from_bytes(key[10:12]))
+        return self._number(StreamKey(src, dst, int.from_bytes(key[12:16])))
+
+    def _number(self, key: StreamKey) -> int:
+        if key not in self.streams:
+            self.streams[key] = len(self.keys)
+            self.keys.append(key)
+        return self.streams[key]
 
     def _others(
         self, batch: Batch, indexes: npt.NDArray[np.intp]
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.void]]:
-        found: list[tuple[int, tuple[int, float, int, int, int, int]]] = []
+        found: list[tuple[int, tuple[float, int, int, int, int, int]]] = []
         for index in indexes.tolist():
             packet = self._packet(batch, index)
             if packet is None:
@@ -214,17 +243,63 @@ class _Pass:
         if packet is not None and may_be_event(packet.payload):
             self.events.append(packet)
 
-    def _row(self, packet: Packet) -> tuple[int, float, int, int, int, int]:
+    def _row(self, packet: Packet) -> tuple[float, int, int, int, int, int]:
         header = packet.payload
         key = StreamKey(packet.source, packet.destination, int.from_bytes(header[8:12]))
         return (
-            self.streams.setdefault(key, len(self.streams)),
             packet.time_s,
-            int.from_bytes(header[2:4]),
+            self._number(key),
             int.from_bytes(header[4:8]),
-            header[1] & 0x7F,
+            int.from_bytes(header[2:4]),
             len(header) - HEADER_BYTES,
+            header[1] & 0x7F,
         )
+
+
+class _Numbering:
+    """Numbers streams by what stands in the headers of their packets.
+
+    Args:
+        number_of: gives the number of one that is new.
+    """
+
+    def __init__(self, number_of: Callable[[bytes], int]) -> None:
+        self._number_of = number_of
+        self._factor = 0x9E3779B97F4A7C15
+        self._keys = np.zeros((0, 2), np.uint64)
+        self._mixed = np.zeros(0, np.uint64)
+        self._numbers = np.zeros(0, np.int32)
+
+    def numbers(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+        """Return the stream's number of each packet.
+
+        Args:
+            keys: 16 bytes of each as two numbers: its addresses, ports and SSRC.
+        """
+        while True:
+            at = np.searchsorted(self._mixed, self._mix(keys))
+            found = self._keys.take(at, axis=0, mode="clip") if len(self._keys) else keys ^ keys
+            new = (found != keys).any(axis=1) if len(self._keys) else np.ones(len(keys), bool)
+            if not new.any():
+                return self._numbers.take(at)
+            self._learn(np.unique(keys[new], axis=0))
+
+    def _mix(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        mixed: npt.NDArray[np.uint64] = keys[:, 0] * np.uint64(self._factor) ^ keys[:, 1]
+        return mixed
+
+    def _learn(self, keys: npt.NDArray[np.uint64]) -> None:
+        numbers = [self._number_of(key.tobytes()) for key in keys]
+        self._keys = np.concatenate([self._keys, keys])
+        self._numbers = np.concatenate([self._numbers, np.array(numbers, np.int32)])
+        while True:
+            mixed = self._mix(self._keys)
+            order = np.argsort(mixed, kind="stable")
+            self._mixed = mixed[order]
+            if (self._mixed[1:] != self._mixed[:-1]).all():
+                break
+            self._factor = (self._factor * 3 + 2) % (1 << 64)  # two keys gave one number
+        self._keys, self._numbers = self._keys[order], self._numbers[order]
 
 
 def _layout(order: str) -> np.dtype[np.void]:
