@@ -33,6 +33,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
     "package",
     [
         "ami",
+        "analysis",
         "config",
         "containers",
         "evidence",

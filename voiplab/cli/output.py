@@ -21,6 +21,11 @@ def say(line: str) -> None:
     _people.print(Text(line))
 
 
+def print_as_is(text: str) -> None:
+    """Print a drawing in characters: never folded, whatever the terminal's width."""
+    _people.print(Text(text), soft_wrap=True)
+
+
 def complain(sentence: str) -> None:
     """Print what went wrong to the standard error stream."""
     _errors.print(Text(sentence, style="red"))
@@ -28,7 +33,7 @@ def complain(sentence: str) -> None:
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -42,7 +47,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
         numbers = all(isinstance(row[index], int | float | None) for row in cells)
-        table.add_column(column, justify="right" if numbers and cells else "left")
+        if numbers and cells:
+            table.add_column(column, justify="right", no_wrap=True)
+        else:
+            table.add_column(column, overflow="fold")
     for row in cells:
         table.add_row(*(Text(_cell(value)) for value in row))
     _people.print(table)

@@ -1,0 +1,116 @@
+"""``voiplab analyse``: what a capture tells of its calls."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voiplab.analysis import ASSUMED_DELAY_MS, Report
+from voiplab.cli.output import AsJson, print_as_is, print_json, print_table, say
+from voiplab.packets import Capture
+
+_LADDERS = 5
+_RUNGS = 60
+_ROWS = 100
+
+
+def analyse(
+    files: Annotated[
+        list[Path], typer.Argument(help="Captures (pcap, pcapng, or in gzip) from one clock.")
+    ],
+    delay_ms: Annotated[
+        float, typer.Option(min=0, max=10_000, help="From mouth to ear, as assumed for R.")
+    ] = ASSUMED_DELAY_MS,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show the calls of a capture, their ladders, and how good each stream is."""
+    report = Report(Capture.open(*files), delay_ms)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        _show(report)
+
+
+def _show(report: Report) -> None:
+    for problem in report.problems:
+        say(f"{problem} What it holds until there is shown.")
+    _show_calls(report)
+    _show_ladders(report)
+    _show_streams(report)
+
+
+def _show_calls(report: Report) -> None:
+    if not report.calls:
+        say("No call: no INVITE was seen.")
+        return
+    say(f"Calls: {len(report.calls)}")
+    print_table(
+        ("from", "to", "status", "PDD ms", "talk s", "hung up by", "Call-ID"),
+        [
+            (
+                call.caller,
+                call.callee,
+                f"{call.status} {call.reason}" if call.status else "no final answer",
+                call.pdd_ms,
+                call.talk_s,
+                call.hung_up_by,
+                call.call_id,
+            )
+            for call in report.calls[:_ROWS]
+        ],
+    )
+    _say_more(len(report.calls), _ROWS, "calls")
+
+
+def _show_ladders(report: Report) -> None:
+    for call_id, ladder in report.ladders(_LADDERS).items():
+        say("")
+        say(f"Call {call_id}" if call_id else "All that was seen")
+        print_as_is(ladder.text(_RUNGS))
+    _say_more(len({call.call_id for call in report.calls}), _LADDERS, "ladders")
+
+
+def _show_streams(report: Report) -> None:
+    say("")
+    if not report.streams:
+        say("No RTP stream was seen.")
+        return
+    say(f"RTP streams: {len(report.streams)}")
+    several = len(report.capture.readers) > 1
+    print_table(
+        (
+            "from", "to", "codec", "packets", "lost", "loss %", "jitter ms", "max ms", "R", "MOS",
+            *(["capture"] if several else []),
+        ),
+        [
+            (
+                each.src,
+                each.dst,
+                (each.codec or "unknown") + (" (SRTP)" if each.encrypted else ""),
+                each.packets,
+                each.lost,
+                each.loss_pct,
+                each.jitter_ms_mean,
+                each.jitter_ms_max,
+                each.rating.r,
+                each.rating.mos,
+                *([each.capture] if several else []),
+            )
+            for each in report.streams[:_ROWS]
+        ],
+    )  # fmt: skip
+    _say_more(len(report.streams), _ROWS, "streams")
+    say(
+        f"R and MOS (ITU-T G.107) assume {report.delay_ms:g} ms from mouth to ear, "
+        "which a capture can't tell: --delay-ms."
+    )
+    for reason in dict.fromkeys(
+        each.rating.reason for each in report.streams if each.rating.reason
+    ):
+        say(f"Not rated: {reason}")
+
+
+def _say_more(count: int, shown: int, what: str) -> None:
+    if count > shown:
+        say(f"… and {count - shown} more {what}.")
