@@ -21,6 +21,7 @@ from voiplab.quality.e_model import (
 )
 from voiplab.quality.framing import Framing
 from voiplab.quality.link import LINKS, Bandwidth, Layer, Link, bandwidth
+from voiplab.quality.listening import Listening, compare_recordings, compare_speech
 from voiplab.quality.opinion import (
     good_or_better_pct,
     mos_from_r,
@@ -59,6 +60,7 @@ __all__ = [
     "Framing",
     "Layer",
     "Link",
+    "Listening",
     "Rating",
     "Scale",
     "Transmission",
@@ -67,6 +69,8 @@ __all__ = [
     "band_of",
     "bandwidth",
     "basic_signal_to_noise_ratio",
+    "compare_recordings",
+    "compare_speech",
     "delay_budget",
     "delay_impairment",
     "effective_equipment_impairment",
