@@ -28,7 +28,8 @@ class Segments(NamedTuple):
         >>> Segments.of(np.array([7, 7, 3, 3, 3])).counts.tolist()
         [2, 3]
         """
-        begins = np.flatnonzero(np.concatenate([[True][: len(names)], names[1:] != names[:-1]]))
+        first = np.ones(min(len(names), 1), bool)
+        begins = np.flatnonzero(np.concatenate([first, names[1:] != names[:-1]]))
         counts = np.diff(np.append(begins, len(names)))
         return cls(names[begins].astype(np.int64), begins, counts)
 
@@ -73,7 +74,8 @@ def distinct(values: Integers) -> Integers:
     """
     # np.unique would look each value up in a hash table: slower for values that nearly rise.
     rising = np.sort(values)
-    different: Integers = rising[np.append(rising[1:] != rising[:-1], [True][: len(rising)])]
+    last = np.ones(min(len(values), 1), bool)
+    different: Integers = rising[np.concatenate([rising[1:] != rising[:-1], last])]
     return different
 
 

@@ -176,7 +176,8 @@ class SequenceFollower:
         of_stream = np.zeros(len(state), np.int64)
         of_stream[streams] = np.arange(len(streams))
         # Each stream's numbers, old and new, are sorted as one number with that of its segment.
-        lowest = highest - 2 * _MAX_MISORDER
+        lowest = np.minimum(highest, np.minimum.reduceat(extended, segments.begins))
+        np.minimum.at(lowest, of_stream[old[0]], old[1])
         rows = np.concatenate([of_stream[old[0]], segments.each(np.arange(len(streams)))])
         numbers = np.concatenate([old[1], extended]) - lowest[rows]
         bits = int(numbers.max()).bit_length()
