@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voiplab.packets.jitter import JitterMeter
-from voiplab.packets.segments import Integers, Segments, grown
+from voiplab.packets.segments import Integers, Segments, distinct, grown
 from voiplab.packets.sequence import SequenceFollower
 from voiplab.packets.spacing import SpacingHistogram
 
@@ -190,7 +190,8 @@ class StreamStatistics:
             self._pending = np.concatenate([self._pending, rows[followed.pending]])
         if not followed.valid.all():
             rows = rows[followed.valid]
-        self._time(rows)
+        if len(rows):
+            self._time(rows)
 
     def _count(self, rows: npt.NDArray[np.void]) -> None:
         segments = Segments.of(rows["stream"])
@@ -232,10 +233,11 @@ class StreamStatistics:
         kinds = Segments.of(rows["stream"].astype(np.int64) << 7 | rows["payload_type"])
         clocks = np.array([self._clock(*divmod(kind, 128)) for kind in kinds.names.tolist()])
         of_clock = kinds.each(clocks)
-        order = np.argsort(of_clock, kind="stable")
-        order = order[np.searchsorted(of_clock[order], 0) :]
-        rows = rows[order]
-        segments = Segments.of(of_clock[order])
+        segments = Segments.of(of_clock)
+        if clocks.min() < 0 or len(distinct(segments.names)) < len(segments.names):
+            order = np.argsort(of_clock, kind="stable")
+            order = order[np.searchsorted(of_clock[order], 0) :]
+            rows, segments = _taken(rows, order), Segments.of(of_clock[order])
         rates = np.array([rate for _, rate in self._clocks], np.int64)
         self._jitter.update(
             segments,
@@ -285,4 +287,10 @@ def _by_stream(rows: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     streams = rows["stream"]
     # Numbers of 16 bits are sorted in linear time.
     small = int(streams.max()) < 1 << 16
-    return rows[np.argsort(streams.astype(np.uint16) if small else streams, kind="stable")]
+    numbers = streams.astype(np.uint16) if small else streams
+    return _taken(rows, np.argsort(numbers, kind="stable"))
+
+
+def _taken(rows: npt.NDArray[np.void], indexes: Integers) -> npt.NDArray[np.void]:
+    # numpy takes records whole much faster than field by field.
+    return rows.view(f"V{RTP_ROW.itemsize}")[indexes].view(RTP_ROW)
