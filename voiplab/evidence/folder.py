@@ -11,6 +11,7 @@ from voiplab.errors import EvidenceError
 from voiplab.evidence.direction import Direction, measure
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.evidence.view import CallView
+from voiplab.impairment import truth_frame
 from voiplab.packets import Capture
 
 if TYPE_CHECKING:
@@ -127,6 +128,19 @@ class Evidence(CallView):
         """Return the PBX's configuration at that time by file name, without its secrets."""
         files = sorted((self.folder / CONFIGURATION).glob("*"))
         return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+    def network_truth(self, user: str) -> "pd.DataFrame":
+        """Return what became of each packet on a phone's network during the call.
+
+        Args:
+            user: whose phone, by extension.
+
+        Returns:
+            A row a packet, as :meth:`voiplab.phones.AccessNetwork.truth` has it; none where that
+            network was never impaired.
+        """
+        files = [leg.network for leg in self.record.legs if leg.user == user and leg.network]
+        return truth_frame("".join(self._text(file) for file in files))
 
     def _text(self, name: str) -> str:
         try:

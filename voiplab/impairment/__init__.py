@@ -10,8 +10,8 @@ from voiplab.impairment.impairment import Impairment
 from voiplab.impairment.luck import Draw, Luck
 from voiplab.impairment.path import Fate, Path
 from voiplab.impairment.presets import PRESETS, Preset, preset
-from voiplab.impairment.settings import Settings
-from voiplab.impairment.truth import TruthLog, TruthRow, truth_frame
+from voiplab.impairment.settings import Settings, during
+from voiplab.impairment.truth import TruthLog, TruthRow, truth_between, truth_frame
 
 __all__ = [
     "PRESETS",
@@ -26,6 +26,8 @@ __all__ = [
     "Settings",
     "TruthLog",
     "TruthRow",
+    "during",
     "preset",
+    "truth_between",
     "truth_frame",
 ]

@@ -1,6 +1,8 @@
 """What a phone's network does in both directions, since when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Self
 
 from voiplab.errors import ImpairmentError
@@ -67,3 +69,23 @@ class Settings:
             raise ImpairmentError(
                 f"Settings have since_s, seed, incoming and outgoing; these have not: {values!r}."
             ) from error
+
+
+def during(history: Sequence[Settings], start_s: float, end_s: float) -> tuple[Settings, ...]:
+    """Return what was in force within a span of time.
+
+    Args:
+        history: what came into force, one after the other.
+        start_s: in seconds since the epoch.
+        end_s: likewise.
+
+    >>> first, then, later = (Settings(seed=n, since_s=10.0 * n) for n in (1, 2, 3))
+    >>> [each.seed for each in during([first, then, later], 25, 28)]
+    [2]
+    """
+    until = [*(each.since_s or 0.0 for each in history[1:]), inf]
+    return tuple(
+        each
+        for each, over_s in zip(history, until, strict=False)
+        if over_s > start_s and (each.since_s or 0.0) <= end_s
+    )

@@ -75,6 +75,22 @@ class TruthLog:
         self._file.write(line)
 
 
+def truth_between(csv: bytes, start_s: float, end_s: float) -> bytes:
+    r"""Return the part of a ground truth whose packets came within a span of time.
+
+    Args:
+        csv: what a :class:`TruthLog` wrote.
+        start_s: in seconds since the epoch.
+        end_s: likewise.
+
+    >>> truth_between(b"time_s,direction\n1.5,incoming\n9.0,incoming\n", 0, 2)
+    b'time_s,direction\n1.5,incoming\n'
+    """
+    header, *lines = csv.splitlines(keepends=True)
+    within = (line for line in lines if start_s <= float(line.partition(b",")[0]) <= end_s)
+    return header + b"".join(within)
+
+
 def truth_frame(text: str) -> "pd.DataFrame":
     """Return a ground truth as a data frame: a row a packet, in the order of their coming.
 

@@ -131,7 +131,7 @@ class AccessNetwork:
         """Return the same as it was written; b"" when the network was never impaired."""
         if self._sidecar is not None:
             self._truth += self._sidecar.read_from(str(place.TRUTH), len(self._truth))
-        return bytes(self._truth)
+        return bytes(self._truth[: self._truth.rfind(b"\n") + 1])
 
     def history(self) -> list[Settings]:
         """Return what has been in force, one after the other."""
