@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from struct import Struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from array import array
 
 
 class Clock(NamedTuple):
@@ -34,16 +37,16 @@ class Batch(NamedTuple):
 
     Attributes:
         data: the bytes of the file that hold them.
-        starts: where each frame begins in data.
-        lengths: how many bytes of each frame were captured.
+        starts: where each frame begins in data (64-bit numbers, as numpy takes them).
+        lengths: how many bytes of each frame were captured (likewise).
         link: their link type.
         clock: how their times are written.
         order: the byte order of the file's numbers, "<" or ">".
     """
 
     data: bytes
-    starts: list[int]
-    lengths: list[int]
+    starts: "array[int]"
+    lengths: "array[int]"
     link: int
     clock: Clock
     order: str

@@ -1,12 +1,13 @@
 """The classic capture file, as tcpdump writes it (draft-ietf-opsawg-pcap)."""
 
+from array import array
 from collections.abc import Iterator
 from struct import Struct
 from typing import BinaryIO
 
 from voiplab.packets.batch import Batch, Clock, Cut
 
-CHUNK_BYTES = 1 << 22
+CHUNK_BYTES = 1 << 21
 # libpcap's own limit to what one frame may hold; a larger length is damage.
 MAX_FRAME_BYTES = 262_144
 
@@ -61,7 +62,7 @@ def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
         cut.reason = "ends in the middle of a packet"
 
 
-def _records(data: bytes, order: str) -> tuple[list[int], list[int], int, int]:
+def _records(data: bytes, order: str) -> "tuple[array[int], array[int], int, int]":
     """Find the frames in a piece of a file that begins with a record.
 
     Records of equal length often follow one another, as RTP packets do: those are found many at
@@ -72,8 +73,7 @@ def _records(data: bytes, order: str) -> tuple[list[int], list[int], int, int]:
         the length that it announces, 0 when not even that is there.
     """
     captured_length = Struct(order + "I").unpack_from
-    starts: list[int] = []
-    lengths: list[int] = []
+    starts, lengths = array("q"), array("q")
     at, before, window = 0, -1, _SMALLEST_RUN
     end = len(data) - _RECORD_HEADER_BYTES
     while at <= end:
@@ -86,8 +86,8 @@ def _records(data: bytes, order: str) -> tuple[list[int], list[int], int, int]:
             run = _run(data, at, stride, min(window, (len(data) - at) // stride))
             window = window * 2 if run == window else _SMALLEST_RUN
         first = at + _RECORD_HEADER_BYTES
-        starts += range(first, first + run * stride, stride)
-        lengths += [length] * run
+        starts.extend(range(first, first + run * stride, stride))
+        lengths.extend(array("q", [length]) * run)
         at += run * stride
         before = length
     return starts, lengths, at, 0

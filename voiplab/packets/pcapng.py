@@ -1,5 +1,6 @@
 """The newer capture file, as Wireshark writes it (draft-ietf-opsawg-pcapng)."""
 
+from array import array
 from collections.abc import Iterator
 from struct import Struct
 from typing import BinaryIO
@@ -82,7 +83,7 @@ class _Pending:
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
-        self._lengths: list[int] = []
+        self._lengths = array("q")
         self._source: tuple[int, Clock, str] | None = None
 
     def add(self, block: bytes, captured: int, link: int, clock: Clock, order: str) -> Batch | None:
@@ -99,12 +100,12 @@ class _Pending:
         """Return what was gathered, and start anew."""
         if not self._blocks or self._source is None:
             return None
-        starts, at = [], 0
+        starts, at = array("q"), 0
         for block in self._blocks:
             starts.append(at + _FRAME_BYTES_AT)
             at += len(block)
         batch = Batch(b"".join(self._blocks), starts, self._lengths, *self._source)
-        self._blocks, self._lengths = [], []
+        self._blocks, self._lengths = [], array("q")
         return batch
 
 
