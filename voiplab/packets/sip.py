@@ -36,6 +36,9 @@ _STATUS_LINE = re.compile(r"SIP/2\.0[ \t]+(\d{3})(?:[ \t]+(.*))?")
 _BEGINNING = re.compile(
     rb"SIP/2\.0 [1-6]\d\d |[A-Za-z0-9.!%*_+`'~-]{1,32} [^\r\n]{1,4096} SIP/2\.0\r?\n"
 )
+_START_OF_BEGINNING = re.compile(
+    rb"(?:SIP(?:/[0-9. ]{0,8}[^\r\n]{0,256})?|[A-Za-z0-9.!%*_+`'~-]{1,32}(?: [^\r\n]{0,4096})?)\r?"
+)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE_BREAK = re.compile(r"\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -178,6 +181,15 @@ def tag_of(name_addr: str) -> str:
 def is_sip(payload: bytes) -> bool:
     """Say whether a payload begins as a SIP message does, on whatever port it came."""
     return _BEGINNING.match(payload) is not None
+
+
+def may_become_sip(stream: bytes) -> bool:
+    r"""Say whether a stream begins as a SIP message does, as far as its first line has come.
+
+    >>> may_become_sip(b"INVI"), may_become_sip(b"GET / HTTP/1.1\r\n")
+    (True, False)
+    """
+    return is_sip(stream) or _START_OF_BEGINNING.fullmatch(stream) is not None
 
 
 def take_message(stream: bytes) -> tuple[bytes, bytes] | None:
