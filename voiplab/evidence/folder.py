@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from voiplab.errors import EvidenceError
 from voiplab.evidence.direction import Direction, measure
+from voiplab.evidence.loss_counts import loss_counts
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.evidence.view import CallView
 from voiplab.impairment import truth_frame
@@ -87,10 +88,26 @@ class Evidence(CallView):
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """The quality of each direction, as received by each phone of :attr:`measured_legs`."""
-        return tuple(
-            measure(self.capture_at(leg), leg.address, self._talks_to(leg), leg.user)
-            for leg in self.measured_legs
+        return tuple(self._direction(leg, self._talks_to(leg)) for leg in self.measured_legs)
+
+    def _direction(self, leg: LegRecord, sender: str) -> Direction:
+        return measure(
+            self.capture_at(leg),
+            leg.address,
+            sender,
+            leg.user,
+            network_ms=self._delay_ms(sender, "outgoing") + self._delay_ms(leg.user, "incoming"),
         )
+
+    def _delay_ms(self, user: str, direction: str) -> float:
+        """Return what a phone's impaired network added to its speech's delay, in the mean."""
+        truth = self.network_truth(user)
+        speech = truth[
+            (truth["direction"] == direction)
+            & (truth["protocol"] == "rtp")
+            & (truth["fate"] == "delivered")
+        ]
+        return float(speech["delay_ms"].mean()) if len(speech) else 0.0
 
     @property
     def measured_legs(self) -> list[LegRecord]:
@@ -141,6 +158,18 @@ class Evidence(CallView):
         """
         files = [leg.network for leg in self.record.legs if leg.user == user and leg.network]
         return truth_frame("".join(self._text(file) for file in files))
+
+    def loss_counts(self, user: str) -> "pd.DataFrame":
+        """Return the losses on a phone's network side by side: truth, capture, RTCP's report.
+
+        Args:
+            user: whose phone, by extension.
+
+        Returns:
+            A row an RTP stream: see :func:`voiplab.evidence.loss_counts.loss_counts`.
+        """
+        (leg,) = (leg for leg in self.record.legs if leg.user == user)
+        return loss_counts(self.capture_at(leg), self.network_truth(user), leg.address)
 
     def _text(self, name: str) -> str:
         try:
