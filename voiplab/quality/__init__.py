@@ -28,6 +28,7 @@ from voiplab.quality.opinion import (
     poor_or_worse_pct,
     r_from_mos,
 )
+from voiplab.quality.prediction import predict
 from voiplab.quality.rating import Rating, Scale, rate
 from voiplab.quality.satisfaction import BANDS, Band, band_of
 from voiplab.quality.transmission import Transmission
@@ -80,6 +81,7 @@ __all__ = [
     "mos_from_r",
     "mos_from_wideband_r",
     "poor_or_worse_pct",
+    "predict",
     "r_from_mos",
     "rate",
     "rating_factor",

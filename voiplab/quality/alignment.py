@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import correlate
+from scipy.signal import correlate, resample_poly
 
 Samples = npt.NDArray[np.float64]
 
-_STRETCH_S = 0.25
-_SLIP_S = 0.06  # how far one stretch may lie from the last: three packets of 20 ms
-_CLEARLY_BETTER = 0.15  # in correlation: a slip must not be a whim of a lost packet
-_ALIKE = 0.7  # correlation: where nothing fits so well, the last stretch's delay holds
-_QUIET = 1e-2  # of the sent speech's mean power: such a stretch has nothing to align by
+_COARSE_HZ = 8000  # delays are looked for at this rate, and then found to a sample
+_STEP_S = 0.04
+_FRAME_S = 0.12  # what is compared around each step
+_REACH_S = 0.5  # how far a step's delay may lie from that of the whole
+# What a slip must be worth, in correlation: losses of a frame or two are no slips.
+_SLIP_COST = 0.8
+_QUIET = 1e-2  # of the sent speech's mean power: such a step has nothing to align by
 _LEAST_POWER = 0.01  # of the heard recording's mean: keeps near-silence from looking alike
 
 
@@ -24,8 +26,8 @@ class Aligned:
         sent: the part of the sent speech that lies within the heard recording.
         heard: what was heard of it, just as long.
         start_s: where in the sent speech that part begins, in s.
-        delays_ms: for each stretch of a quarter of a second, how much later in its recording it
-            was heard than it lies in its own, in ms.
+        delays_ms: for each step of 40 ms, how much later in its recording it was heard than it
+            lies in its own, in ms.
     """
 
     sent: Samples
@@ -35,22 +37,23 @@ class Aligned:
 
     @property
     def delay_ms(self) -> float:
-        """The delay of most stretches (their median), in ms."""
+        """The delay of most steps (their median), in ms."""
         return float(np.median(self.delays_ms))
 
     @property
     def slip_ms(self) -> float:
-        """How far the delays of the stretches lie apart, in ms."""
+        """How far the delays of the steps lie apart, in ms."""
         return max(self.delays_ms) - min(self.delays_ms)
 
 
 def align(sent: Samples, heard: Samples, rate_hz: int) -> Aligned:
-    """Find when the sent speech was heard, as a whole and then stretch by stretch.
+    """Find when the sent speech was heard, as a whole and then step by step.
 
     As a whole, it lies where the cross-correlation, divided by the power of what is heard there,
-    is highest. Each stretch of a quarter of a second, compared with an eighth on either side of it,
-    may then lie up to 60 ms away from the last one, where that fits clearly better: a phone's
-    clock slips, and jitter buffers stretch time.
+    is highest. From there the delay may slip by up to half a second, as often as need be: a
+    phone's clock and its jitter buffer insert and leave out packets. The delays are those of the
+    path through time (found by dynamic programming: R. Bellman, 1957) that is most alike in all,
+    less a price for each slip.
 
     Args:
         sent: samples of the sent speech; not silent.
@@ -62,21 +65,31 @@ def align(sent: Samples, heard: Samples, rate_hz: int) -> Aligned:
     >>> found.delay_ms, found.slip_ms, bool(np.allclose(found.sent, found.heard))
     (60.0, 0.0, True)
     """
-    lag = _best_lag(sent, heard)
-    first, last = max(0, -lag), min(len(sent), len(heard) - lag)
-    size = max(1, round(_STRETCH_S * rate_hz))
-    slip = round(_SLIP_S * rate_hz)
-    quiet = _QUIET * float(np.mean(sent**2))
-    context = size // 2
-    pieces, lags = [], []
-    for start in range(first, last, size):
-        end = min(start + size, last)
-        around = sent[max(first, start - context) : min(end + context, last)]
-        if float(np.mean(sent[start:end] ** 2)) > quiet:
-            lag += _slip(around, heard, max(first, start - context) + lag, slip)
+    factor = max(1, rate_hz // _COARSE_HZ)
+    coarse_sent, coarse_heard = _decimated(sent, factor), _decimated(heard, factor)
+    coarse_hz = rate_hz / factor
+    whole = _best_lag(coarse_sent, coarse_heard)
+    step = round(_STEP_S * coarse_hz)
+    reach = round(_REACH_S * coarse_hz)
+    likeness = _likeness(coarse_sent, coarse_heard, whole - reach, 2 * reach + 1, step)
+    lags = [(whole - reach + offset) * factor for offset in _path(likeness)]
+    size = step * factor
+    first = max(0, -lags[0])
+    pieces, kept = [np.zeros(0)], []
+    last = first
+    for number in range(first // size, len(lags)):
+        start, end = max(first, number * size), min((number + 1) * size, len(sent))
+        lag = _refined(sent, heard, start, end, lags[number], factor)
+        if start + lag >= len(heard):
+            break
         pieces.append(_slice(heard, start + lag, end - start))
-        lags.append(1000 * lag / rate_hz)
-    return Aligned(sent[first:last], np.concatenate(pieces), first / rate_hz, tuple(lags))
+        kept.append(1000 * lag / rate_hz)
+        last = end
+    return Aligned(sent[first:last], np.concatenate(pieces), first / rate_hz, tuple(kept))
+
+
+def _decimated(samples: Samples, factor: int) -> Samples:
+    return samples if factor == 1 else np.asarray(resample_poly(samples, 1, factor), np.float64)
 
 
 def _best_lag(sent: Samples, heard: Samples) -> int:
@@ -91,17 +104,56 @@ def _best_lag(sent: Samples, heard: Samples) -> int:
     return int(np.argmax(product / np.sqrt(np.maximum(held, least)))) - before
 
 
-def _slip(around: Samples, heard: Samples, expected: int, most: int) -> int:
-    """Return how much later than expected a stretch was heard, with what lies around it."""
-    window = _slice(heard, expected - most, len(around) + 2 * most)
-    product = correlate(window, around, mode="valid")
-    energy = np.concatenate([[0.0], np.cumsum(window**2)])
-    held = energy[len(around) :] - energy[: -len(around)]
-    least = max(_LEAST_POWER * float(np.mean(heard**2)) * len(around), 1e-12)
-    alike = product / np.sqrt(np.maximum(held, least) * float(np.sum(around**2)))
-    best = int(np.argmax(alike))
-    fits = alike[best] > max(_ALIKE, alike[most] + _CLEARLY_BETTER)
-    return best - most if fits else 0
+def _likeness(sent: Samples, heard: Samples, earliest: int, count: int, step: int) -> Samples:
+    """Return how alike each step of the sent speech is to what is heard at each lag.
+
+    Returns:
+        A row a step, a column a lag: the correlation, from −1 to 1; nothing but 0 where the sent
+        speech is quiet.
+    """
+    frame = round(_FRAME_S / _STEP_S * step)
+    around = (frame - step) // 2
+    quiet = _QUIET * float(np.mean(sent**2))
+    least = _LEAST_POWER * frame * float(np.mean(heard**2))
+    rows = np.zeros((-(-len(sent) // step), count))
+    for number in range(len(rows)):
+        begin = number * step - around
+        part = _slice(sent, begin, frame)
+        power = float(np.sum(part**2))
+        if power <= quiet * frame:
+            continue
+        window = _slice(heard, begin + earliest, frame + count - 1)
+        energy = np.concatenate([[0.0], np.cumsum(window**2)])
+        held = np.maximum(energy[frame:] - energy[:-frame], least)
+        rows[number] = correlate(window, part, mode="valid", method="fft") / np.sqrt(held * power)
+    return rows
+
+
+def _path(likeness: Samples) -> list[int]:
+    """Return the column of each row on the path that is worth most, slips paid for."""
+    worth = likeness[0].copy()
+    came_from = np.empty(likeness.shape, np.intp)
+    stay = np.arange(likeness.shape[1])
+    for number, row in enumerate(likeness):
+        if not number:
+            continue
+        best = int(np.argmax(worth))
+        slips = worth < worth[best] - _SLIP_COST
+        came_from[number] = np.where(slips, best, stay)
+        worth = np.where(slips, worth[best] - _SLIP_COST, worth) + row
+    columns = [int(np.argmax(worth))]
+    for number in range(len(likeness) - 1, 0, -1):
+        columns.append(int(came_from[number, columns[-1]]))
+    return columns[::-1]
+
+
+def _refined(sent: Samples, heard: Samples, start: int, end: int, lag: int, factor: int) -> int:
+    """Return the lag nearest to one found at a lower rate that fits best, to a sample."""
+    if factor == 1:
+        return lag
+    window = _slice(heard, start + lag - factor, end - start + 2 * factor)
+    product = correlate(window, sent[start:end], mode="valid")
+    return lag - factor + int(np.argmax(product)) if product.max() > 0 else lag
 
 
 def _slice(samples: Samples, start: int, length: int) -> Samples:
