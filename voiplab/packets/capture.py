@@ -191,6 +191,7 @@ class Capture:
                 packets in a row that came, and a single loss is none.
             start_s, duration_s: from `start_s` to the first packet, and to the latest from there.
             call_id: the dialog that negotiated it, or "".
+            encrypted: whether it is SRTP.
             capture: the name of the capture.
         """
         from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
@@ -224,6 +225,27 @@ class Capture:
         from voiplab.packets import dtmf_table  # noqa: PLC0415 - loads pandas
 
         return dtmf_table.dtmf(self.keys, self.start_s)
+
+    @cached_property
+    def protocols(self) -> "pd.DataFrame":
+        """What each port sent to another, a row each protocol of it.
+
+        Of a call, its signalling is what the ports that carried it exchanged in all.
+
+        Columns: src, dst (address:port), protocol ("rtp", "srtp", "rtcp", "srtcp", "dtls", "stun",
+        "sip", "other"), transport ("udp", "tcp"), packets, bytes (as UDP or TCP carried), capture.
+        """
+        from voiplab.packets import protocol_table  # noqa: PLC0415 - loads pandas
+
+        plan = self._all.plan
+        carriers = {(seen.src, seen.dst) for seen in self.signalling}
+        chosen = [
+            (name, flow)
+            for name, flow in self._all.flows
+            if (flow.src, flow.dst) in carriers
+            or self._concerns(plan.call_id(flow.src, flow.dst, flow.first_s), host(flow.dst))
+        ]
+        return protocol_table.protocols(chosen)
 
     def stream(self, which: "int | pd.Series[Any] | Stream") -> "Stream":
         """Return a stream.

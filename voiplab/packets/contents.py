@@ -8,6 +8,7 @@ from voiplab.packets.control import SeenReport, seen_reports
 from voiplab.packets.dtmf import PressedKey, pressed_keys
 from voiplab.packets.media import MediaPlan
 from voiplab.packets.packet import Packet
+from voiplab.packets.protocols import ProtocolFlow
 from voiplab.packets.reader import CaptureReader
 from voiplab.packets.sights import each_once
 from voiplab.packets.signalling import SeenMessage
@@ -80,7 +81,7 @@ class Contents:
     def reports(self) -> tuple[SeenReport, ...]:
         """The RTCP datagrams of all captures, by time."""
         datagrams = each_once((scan.rtcp for scan in self.scans), _datagram)
-        return seen_reports(datagrams, self.plan, self.streams)
+        return seen_reports(datagrams, self.plan, self.streams, self._encrypted)
 
     @cached_property
     def keys(self) -> tuple[PressedKey, ...]:
@@ -88,6 +89,24 @@ class Contents:
         packets = each_once((scan.events for scan in self.scans), _datagram)
         in_order = sorted(packets, key=lambda packet: packet.time_s)
         return tuple(pressed_keys(in_order, self.messages, self.plan))
+
+    @cached_property
+    def flows(self) -> tuple[tuple[str, ProtocolFlow], ...]:
+        """What each port sent to another, by protocol, with the name of the capture."""
+        from voiplab.packets.flows import flows_of  # noqa: PLC0415 - loads numpy
+
+        return tuple(
+            (reader.name, flow)
+            for reader, scan in zip(self._readers, self.scans, strict=True)
+            for flow in flows_of(
+                scan, [each for each in self.streams if each.reader is reader], self.plan
+            )
+        )
+
+    def _encrypted(self, src: str, dst: str, time_s: float) -> bool:
+        return self.plan.encrypted(src, dst, time_s) or any(
+            scan.traffic.has_dtls(src, dst) for scan in self.scans
+        )
 
 
 def _datagram(packet: Packet) -> tuple[str, str, bytes]:

@@ -1,6 +1,6 @@
 """RTCP as it crossed the wire: who reported to whom, and of which call."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,10 @@ class SeenReport:
 
 
 def seen_reports(
-    packets: Iterable[Packet], plan: MediaPlan, streams: "Iterable[Stream]"
+    packets: Iterable[Packet],
+    plan: MediaPlan,
+    streams: "Iterable[Stream]",
+    encrypted: Callable[[str, str, float], bool],
 ) -> tuple[SeenReport, ...]:
     """Read RTCP datagrams.
 
@@ -57,26 +60,35 @@ def seen_reports(
         packets: what may be RTCP.
         plan: what session descriptions agreed upon.
         streams: the RTP streams, which tell the call where the addresses don't.
+        encrypted: whether what goes from a port to another at a moment is SRTP.
 
     Returns:
         The datagrams by time.
     """
     calls = {stream.key.ssrc: stream.call_id for stream in streams if stream.call_id}
-    seen = (_seen(packet, plan, calls) for packet in packets)
+    seen = (
+        _seen(packet, plan, calls, encrypted=encrypted(*_ends(packet), packet.time_s))
+        for packet in packets
+    )
     readable = (report for report in seen if report.packets)
     return tuple(sorted(readable, key=lambda report: report.time_s))
 
 
-def _seen(packet: Packet, plan: MediaPlan, calls: Mapping[int, str]) -> SeenReport:
-    claims = plan.claims(packet.source, packet.destination, packet.time_s)
-    encrypted = any(claim.encrypted for claim in claims)
+def _ends(packet: Packet) -> tuple[str, str]:
+    return packet.source, packet.destination
+
+
+def _seen(
+    packet: Packet, plan: MediaPlan, calls: Mapping[int, str], *, encrypted: bool
+) -> SeenReport:
+    claims = plan.claims(*_ends(packet), packet.time_s)
     packets = tuple(_first_in_clear(packet.payload) if encrypted else _good(packet.payload))
     if claims:
         call_id = claims[0].call_id
     else:
         sources = (source for each in packets for source in _sources(each))
         call_id = next((calls[source] for source in sources if source in calls), "")
-    return SeenReport(packet.time_s, packet.source, packet.destination, packets, call_id, encrypted)
+    return SeenReport(packet.time_s, *_ends(packet), packets, call_id, encrypted)
 
 
 def _good(payload: bytes) -> Iterator[RtcpPacket]:

@@ -4,7 +4,7 @@ Nearly all packets of a telephony capture are RTP over UDP, IPv4 and Ethernet. T
 read many at a time, as records of fixed layout; every other frame is read on its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from socket import inet_ntoa
 from typing import NamedTuple
@@ -18,9 +18,11 @@ from voiplab.packets.media import MediaPlan
 from voiplab.packets.network import ETHERNET, Network
 from voiplab.packets.packet import Frame, Packet, endpoint
 from voiplab.packets.payload_types import rhythm_hz
+from voiplab.packets.protocols import Traffic
 from voiplab.packets.reader import CaptureReader
 from voiplab.packets.rtp import HEADER_BYTES, protocol_of
 from voiplab.packets.signalling import SeenMessage, SipAssembler
+from voiplab.packets.stream_numbers import StreamNumbers
 from voiplab.packets.stream_statistics import RTP_ROW, StreamStatistics
 
 _UDP_PAYLOAD_AT = 42
@@ -53,6 +55,7 @@ class Scan:
         messages: its SIP messages, in their order.
         rtcp: its RTCP packets, in their order.
         events: its RTP packets that may be telephone events, in their order.
+        traffic: its packets counted, but for those in streams.
         first_s: when its first frame was seen, in seconds since 1970-01-01 UTC; NaN without one.
         problem: why it counts as truncated, or "".
     """
@@ -62,6 +65,7 @@ class Scan:
     messages: tuple[SeenMessage, ...]
     rtcp: tuple[Packet, ...]
     events: tuple[Packet, ...]
+    traffic: Traffic
     first_s: float
     problem: str
 
@@ -97,6 +101,7 @@ def scan(reader: CaptureReader, plan: MediaPlan | None = None) -> Scan:
         messages=tuple(pass_.messages),
         rtcp=tuple(pass_.rtcp),
         events=tuple(sorted(pass_.events, key=lambda packet: packet.time_s)),
+        traffic=pass_.traffic,
         first_s=pass_.first_s,
         problem=reader.problem,
     )
@@ -142,9 +147,10 @@ class _Pass:
         self.messages: list[SeenMessage] = []
         self.rtcp: list[Packet] = []
         self.events: list[Packet] = []
+        self.traffic = Traffic()
         self.first_s = float("nan")
         self.keys: list[StreamKey] = []
-        self._numbering = _Numbering(self._number_of)
+        self._numbering = StreamNumbers(self._number_of)
         self._network = Network()
         self._sip = SipAssembler()
 
@@ -164,18 +170,19 @@ class _Pass:
     def _plain(self, batch: Batch) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.void]]:
         """Return which frames are RTP in plain UDP, IPv4 and Ethernet, and their rows."""
         layout = _layout(batch.order)
-        starts = np.array(batch.starts, np.intp)
-        lengths = np.array(batch.lengths, np.intp)
+        starts = np.asarray(batch.starts, np.intp)
+        lengths = np.asarray(batch.lengths, np.intp)
         large = np.flatnonzero(lengths >= _UDP_PAYLOAD_AT + HEADER_BYTES)
         if batch.link != ETHERNET or not len(large):
             return np.empty(0, np.intp), np.empty(0, RTP_ROW)
         windows: npt.NDArray[np.void] = np.ndarray(
             shape=(len(batch.data) - layout.itemsize + 1,),
-            dtype=layout,
+            dtype=f"V{layout.itemsize}",  # copied whole, not field by field
             buffer=batch.data,
             strides=(1,),
         )
-        headers = windows[starts[large] - _BEFORE_FRAME]
+        whole = windows[starts[large] - _BEFORE_FRAME]
+        headers = whole.view(layout)
         size = np.minimum(
             headers["udp_length"].astype(np.intp) - 8, lengths[large] - _UDP_PAYLOAD_AT
         )
@@ -188,7 +195,8 @@ class _Pass:
             & ((headers["payload_type"] < 192) | (headers["payload_type"] > 223))  # noqa: PLR2004 - not RTCP
             & (size >= HEADER_BYTES)
         )
-        headers, size = headers[is_rtp], size[is_rtp]
+        if not is_rtp.all():
+            large, size, headers = large[is_rtp], size[is_rtp], whole[is_rtp].view(layout)
         rows = np.empty(len(headers), RTP_ROW)
         ticks = headers["high"].astype(np.uint64) * np.uint64(batch.clock.ticks_per_high)
         rows["time_s"] = (ticks + headers["low"]) / batch.clock.ticks_per_second
@@ -199,10 +207,10 @@ class _Pass:
         rows["payload_bytes"] = size - HEADER_BYTES
         keys = np.empty(len(headers), [("flow", "V12"), ("ssrc", "V4")])
         keys["flow"], keys["ssrc"] = headers["flow"], headers["ssrc_bytes"]
-        rows["stream"] = self._numbering.numbers(keys.view(np.uint64).reshape(-1, 2))
-        for index in large[is_rtp][size == _EVENT_BYTES].tolist():
+        rows["stream"] = self._numbering.of(keys.view(np.uint64).reshape(-1, 2))
+        for index in large[size == _EVENT_BYTES].tolist():
             self._keep_event(self._packet(batch, index))
-        return large[is_rtp], rows
+        return large, rows
 
     def _number_of(self, key: bytes) -> int:
         src = endpoint(inet_ntoa(key[0:4]), int.from_bytes(key[8:10]))
@@ -223,7 +231,9 @@ class _Pass:
             packet = self._packet(batch, index)
             if packet is None:
                 continue
-            self.messages += self._sip.messages(packet)
+            complete = list(self._sip.messages(packet))
+            self.messages += complete
+            self.traffic.count(packet, ends_message=bool(complete))
             if packet.transport == "udp":
                 kind = protocol_of(packet.payload)
                 if kind == "rtcp":
@@ -254,52 +264,6 @@ class _Pass:
             len(header) - HEADER_BYTES,
             header[1] & 0x7F,
         )
-
-
-class _Numbering:
-    """Numbers streams by what stands in the headers of their packets.
-
-    Args:
-        number_of: gives the number of one that is new.
-    """
-
-    def __init__(self, number_of: Callable[[bytes], int]) -> None:
-        self._number_of = number_of
-        self._factor = 0x9E3779B97F4A7C15
-        self._keys = np.zeros((0, 2), np.uint64)
-        self._mixed = np.zeros(0, np.uint64)
-        self._numbers = np.zeros(0, np.int32)
-
-    def numbers(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
-        """Return the stream's number of each packet.
-
-        Args:
-            keys: 16 bytes of each as two numbers: its addresses, ports and SSRC.
-        """
-        while True:
-            at = np.searchsorted(self._mixed, self._mix(keys))
-            found = self._keys.take(at, axis=0, mode="clip") if len(self._keys) else keys ^ keys
-            new = (found != keys).any(axis=1) if len(self._keys) else np.ones(len(keys), bool)
-            if not new.any():
-                return self._numbers.take(at)
-            self._learn(np.unique(keys[new], axis=0))
-
-    def _mix(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-        mixed: npt.NDArray[np.uint64] = keys[:, 0] * np.uint64(self._factor) ^ keys[:, 1]
-        return mixed
-
-    def _learn(self, keys: npt.NDArray[np.uint64]) -> None:
-        numbers = [self._number_of(key.tobytes()) for key in keys]
-        self._keys = np.concatenate([self._keys, keys])
-        self._numbers = np.concatenate([self._numbers, np.array(numbers, np.int32)])
-        while True:
-            mixed = self._mix(self._keys)
-            order = np.argsort(mixed, kind="stable")
-            self._mixed = mixed[order]
-            if (self._mixed[1:] != self._mixed[:-1]).all():
-                break
-            self._factor = (self._factor * 3 + 2) % (1 << 64)  # two keys gave one number
-        self._keys, self._numbers = self._keys[order], self._numbers[order]
 
 
 def _layout(order: str) -> np.dtype[np.void]:

@@ -28,6 +28,7 @@ class Stream:
         figures: what was measured of it.
         codecs: what its payload types stand for, as far as a session description told.
         call_id: the Call-ID of the dialog that negotiated it, or "".
+        encrypted: whether it is SRTP, as agreed in SDP, or keyed by DTLS between its ports.
     """
 
     reader: CaptureReader = field(repr=False)
@@ -35,6 +36,7 @@ class Stream:
     figures: StreamFigures
     codecs: dict[int, Codec]
     call_id: str = ""
+    encrypted: bool = False
 
     @property
     def capture(self) -> str:
@@ -141,7 +143,9 @@ def streams_of(scanned: Scan, reader: CaptureReader, plan: MediaPlan) -> list[St
         if announced or figures.in_order:
             codecs = plan.codecs(key.src, key.dst, figures.first_s)
             call_id = announced[0].call_id if announced else ""
-            found.append(Stream(reader, key, figures, codecs, call_id))
+            encrypted = plan.encrypted(key.src, key.dst, figures.first_s)
+            encrypted = encrypted or scanned.traffic.has_dtls(key.src, key.dst)
+            found.append(Stream(reader, key, figures, codecs, call_id, encrypted))
     return found
 
 

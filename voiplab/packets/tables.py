@@ -25,7 +25,7 @@ _STREAMS = (
     "duplicated", "reordered", "restarts", "jitter_ms_mean", "jitter_ms_max",
     "interarrival_ms_p50", "interarrival_ms_p95", "interarrival_ms_p99",
     "xr_burst_density_pct", "xr_burst_ms", "xr_gap_density_pct", "xr_gap_ms",
-    "start_s", "duration_s", "call_id", "capture",
+    "start_s", "duration_s", "call_id", "encrypted", "capture",
 )  # fmt: skip
 
 
@@ -108,6 +108,7 @@ def _row(stream: Stream, start_s: float) -> tuple[Any, ...]:
         figures.first_s - start_s,
         figures.duration_s,
         stream.call_id,
+        stream.encrypted,
         stream.capture,
     )
 
