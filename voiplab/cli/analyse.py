@@ -95,7 +95,7 @@ def _show_streams(report: Report) -> None:
                 each.jitter_ms_max,
                 each.rating.r,
                 each.rating.mos,
-                *([each.capture] if several else []),
+                *([Path(each.capture).name] if several else []),
             )
             for each in report.streams[:_ROWS]
         ],

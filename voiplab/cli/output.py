@@ -1,6 +1,7 @@
 """What commands print: tables for people, JSON for programs."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
@@ -12,7 +13,10 @@ from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with keys that stay.")]
 
-_people = Console(highlight=False)
+# Nothing limits the width of a file or of a pipe: no line need be folded there.
+_UNLIMITED = 10_000
+
+_people = Console(highlight=False, width=None if sys.stdout.isatty() else _UNLIMITED)
 _errors = Console(stderr=True, highlight=False)
 
 
