@@ -4,21 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from voiplab.errors import CaptureError
 from voiplab.packets.contents import Contents
 from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog, dialogs
 from voiplab.packets.dtmf import PressedKey
+from voiplab.packets.jitter_buffer import FixedBuffer, JitterBuffer
 from voiplab.packets.packet import Packet, host
 from voiplab.packets.reader import CaptureReader, Source
+from voiplab.packets.sdp import Codec
 from voiplab.packets.signalling import SeenMessage
 from voiplab.packets.sip import is_sip
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from voiplab.packets.sound import Sound
     from voiplab.packets.stream import Stream
 
 # numpy and pandas are imported when a table is first asked for: both take longer to load than a
@@ -267,6 +270,41 @@ class Capture:
                 "Give a row of `streams`, or its number."
             )
         return self.media[number]
+
+    def sound(
+        self,
+        which: "int | pd.Series[Any] | Stream",
+        buffer: JitterBuffer | None = None,
+        *,
+        codec: Codec | str | None = None,
+        concealment: Literal["silence", "repeat"] | None = None,
+    ) -> "Sound":
+        """Decode a stream, as its receiver would have heard it.
+
+        PCMU, PCMA, G722, opus and L16 can be decoded. Each packet sounds when the jitter buffer
+        says, where its timestamp puts it; what is lost, late or no speech leaves silence.
+
+        Args:
+            which: its row in `streams`, or the row's number.
+            buffer: the receiver's jitter buffer; by default one that waits 60 ms.
+            codec: what to decode it as, even if it is encrypted; by default what it is.
+            concealment: what is heard in place of a packet that is lost or late: "silence", or
+                "repeat", the sound before it, fading away in 60 ms. By default what the
+                codec brings with it: Opus conceals losses, the others are silent.
+
+        Raises:
+            CaptureError: when there is no such stream, or it can't be decoded: it is encrypted,
+                or of an unknown codec.
+        """
+        from voiplab.packets.sound import sound_of  # noqa: PLC0415 - loads numpy
+
+        return sound_of(
+            self.stream(which),
+            buffer or FixedBuffer(),
+            codec=codec,
+            concealment=concealment,
+            since_s=self.start_s,
+        )
 
     def timeline(
         self, which: "int | pd.Series[Any] | Stream", interval_s: float = 1.0
