@@ -55,7 +55,7 @@ class Direction:
 
     @property
     def r(self) -> float | None:
-        """The rating factor R (ITU-T G.107), or None where the codec has none."""
+        """The rating factor R on its own scale (`rating.scale`), or None where there is none."""
         return self.rating.r
 
     @property
@@ -75,6 +75,7 @@ class Direction:
             "jitter_ms": self.jitter_ms,
             "r": self.r,
             "mos": self.mos,
+            "scale": None if self.r is None else self.rating.scale.value,
         }
 
 

@@ -1,11 +1,11 @@
 """What can be asked of a call: of one that goes on, and of one that only its folder tells of."""
 
-import io
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voiplab.evidence.direction import CallQuality
 from voiplab.packets import Ladder
+from voiplab.packets.player import player
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +64,8 @@ class CallView(ABC):
 
         Returns:
             ``{"setup_ms", "directions": [{"from", "to", "codec", "packets", "lost", "loss_pct",
-            "jitter_ms", "r", "mos"}], "evidence"}``
+            "jitter_ms", "r", "mos", "scale"}], "evidence"}``; the scale is that of R and MOS,
+            ``narrowband`` or ``wideband``
         """
         return {
             "setup_ms": self.setup_ms,
@@ -153,11 +154,4 @@ class CallView(ABC):
         Raises:
             EvidenceError: when there is no such recording.
         """
-        import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
-        from IPython.display import Audio  # noqa: PLC0415 - only there in notebooks
-
-        samples, rate_hz = self.samples(user, kind)
-        # FLAC loses nothing and keeps a saved notebook small.
-        squeezed = io.BytesIO()
-        soundfile.write(squeezed, samples, rate_hz, format="FLAC")
-        return Audio(data=squeezed.getvalue())  # type: ignore[no-untyped-call]
+        return player(*self.samples(user, kind))
