@@ -11,7 +11,8 @@ from html import escape
 from voiplab.packets.legend import COLOURS, LIFELINE, MEDIA, MEDIA_GROUND, Colour, legend
 from voiplab.packets.rung import Actor, Arrow, Band, Flow, Rung, bands_at
 
-_NARROWEST_LANE_PX = 230  # for each actor
+_LEAST_LANE_PX, _MOST_LANE_PX = 200, 320  # for each actor
+_CHARACTER_PX, _MARGIN_PX = 7, 40
 _HINT = "Click an arrow, or press Enter on it, to read the whole message."
 
 
@@ -30,7 +31,7 @@ def draw_html(actors: Sequence[Actor], rungs: tuple[Rung, ...], *, more: int = 0
     if not rungs:
         return f'<div class="vl-ladder">{STYLE}<p>No message was captured.</p></div>'
     names = ", ".join(actor.name for actor in actors)
-    width_px = 90 + _NARROWEST_LANE_PX * len(actors)
+    width_px = 90 + _lane_px(rungs) * len(actors)
     drawn = "".join(_rung(actors, rungs, rung) for rung in rungs)
     left_out = f"<p>… and {more} more</p>" if more else ""
     return (
@@ -38,6 +39,15 @@ def draw_html(actors: Sequence[Actor], rungs: tuple[Rung, ...], *, more: int = 0
         f'<div class="vl-rungs" style="min-width:{width_px}px">{_heads(actors)}{drawn}</div>'
         f"{left_out}<p>{_legend(rungs)} {_HINT}</p></div>"
     )
+
+
+def _lane_px(rungs: tuple[Rung, ...]) -> int:
+    """Return how wide the space between two lifelines is at least, for the labels there."""
+    lines: list[Arrow | Flow] = []
+    for rung in rungs:
+        lines += [rung] if isinstance(rung, Arrow) else rung.flows
+    longest = max((len(each.label) for each in lines if abs(each.src - each.dst) <= 1), default=0)
+    return min(max(_CHARACTER_PX * longest + _MARGIN_PX, _LEAST_LANE_PX), _MOST_LANE_PX)
 
 
 def _heads(actors: Sequence[Actor]) -> str:
