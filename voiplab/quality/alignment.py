@@ -11,9 +11,9 @@ Samples = npt.NDArray[np.float64]
 _COARSE_HZ = 8000  # delays are looked for at this rate, and then found to a sample
 _STEP_S = 0.04
 _FRAME_S = 0.12  # what is compared around each step
-_REACH_S = 0.5  # how far a step's delay may lie from that of the whole
+_REACH_S = 0.3  # how far a step's delay may lie from that of the whole
 # What a slip must be worth, in correlation: losses of a frame or two are no slips.
-_SLIP_COST = 0.8
+_SLIP_COST = 1.5
 _QUIET = 1e-2  # of the sent speech's mean power: such a step has nothing to align by
 _LEAST_POWER = 0.01  # of the heard recording's mean: keeps near-silence from looking alike
 
@@ -50,7 +50,7 @@ def align(sent: Samples, heard: Samples, rate_hz: int) -> Aligned:
     """Find when the sent speech was heard, as a whole and then step by step.
 
     As a whole, it lies where the cross-correlation, divided by the power of what is heard there,
-    is highest. From there the delay may slip by up to half a second, as often as need be: a
+    is highest. From there the delay may slip by up to 0.3 s, as often as need be: a
     phone's clock and its jitter buffer insert and leave out packets. The delays are those of the
     path through time (found by dynamic programming: R. Bellman, 1957) that is most alike in all,
     less a price for each slip.
@@ -79,7 +79,7 @@ def align(sent: Samples, heard: Samples, rate_hz: int) -> Aligned:
     last = first
     for number in range(first // size, len(lags)):
         start, end = max(first, number * size), min((number + 1) * size, len(sent))
-        lag = _refined(sent, heard, start, end, lags[number], factor)
+        lag = lags[number] + _nudge(sent[start:end], heard, start + lags[number], factor - 1)
         if start + lag >= len(heard):
             break
         pieces.append(_slice(heard, start + lag, end - start))
@@ -147,13 +147,11 @@ def _path(likeness: Samples) -> list[int]:
     return columns[::-1]
 
 
-def _refined(sent: Samples, heard: Samples, start: int, end: int, lag: int, factor: int) -> int:
-    """Return the lag nearest to one found at a lower rate that fits best, to a sample."""
-    if factor == 1:
-        return lag
-    window = _slice(heard, start + lag - factor, end - start + 2 * factor)
-    product = correlate(window, sent[start:end], mode="valid")
-    return lag - factor + int(np.argmax(product)) if product.max() > 0 else lag
+def _nudge(part: Samples, heard: Samples, expected: int, most: int) -> int:
+    """Return by how many samples a part of the speech was heard later than expected."""
+    window = _slice(heard, expected - most, len(part) + 2 * most)
+    product = correlate(window, part, mode="valid")
+    return int(np.argmax(product)) - most if product.max() > 0 else 0
 
 
 def _slice(samples: Samples, start: int, length: int) -> Samples:

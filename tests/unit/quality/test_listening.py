@@ -130,6 +130,23 @@ def test_a_slip_in_the_middle_is_followed(speech: np.ndarray, slip_ms: int) -> N
     assert figures.correlation > 0.9
 
 
+@pytest.mark.parametrize("packets", [(2, 2, 2), (2, 2), (1, -1, 1), (-2, -2, -2)])
+def test_several_slips_cost_the_speech_nothing(
+    speech: np.ndarray, packets: tuple[int, ...]
+) -> None:
+    """A phone that runs late adds packets of silence one by one, each soon after the last."""
+    slips_at = [int((0.3 + 0.04 * n) * len(speech)) for n in range(len(packets))]
+    pieces = np.split(speech, slips_at)
+    heard = [pieces[0]]
+    for count, piece in zip(packets, pieces[1:], strict=True):
+        heard += [np.zeros(160 * max(count, 0)), piece[160 * max(-count, 0) :]]
+    figures = compare_speech(speech, np.concatenate(heard), 8000)
+    reached = np.cumsum([0, *packets])
+    assert figures.slip_ms == pytest.approx(20 * (reached.max() - reached.min()))
+    assert figures.estoi is not None
+    assert figures.estoi > 0.97
+
+
 def test_loudness_does_not_count_but_is_told(speech: np.ndarray) -> None:
     soft = compare_speech(speech, speech / 4, RATE_HZ)
     assert soft.level_db == pytest.approx(-12.04, abs=0.01)
