@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from voiplab.analysis.dialling import Dialling, diallings
 from voiplab.analysis.figures import known
+from voiplab.analysis.reception import Reception, receptions
 from voiplab.analysis.stream import StreamReport
 from voiplab.packets import Capture, Dialog, Ladder
-from voiplab.packets.media import MediaPlan
+from voiplab.packets.printable import printable
 
 ASSUMED_DELAY_MS: Final = 80.0
 """What two IP telephones take by themselves, from mouth to ear, on a network without delay.
@@ -48,18 +50,26 @@ class Report:
     @cached_property
     def streams(self) -> tuple[StreamReport, ...]:
         """The RTP streams, in the order of `Capture.streams`."""
-        plan = MediaPlan(self.capture.signalling)
-        reports = []
-        for _, row in self.capture.streams.iterrows():
-            claims = plan.claims(row["src"], row["dst"], row["start_s"] + self.capture.start_s)
-            reports.append(
-                StreamReport.of(
-                    row,
-                    delay_ms=self.delay_ms,
-                    encrypted=any(claim.encrypted for claim in claims),
-                )
-            )
-        return tuple(reports)
+        rows = (row for _, row in self.capture.streams.iterrows())
+        return tuple(
+            StreamReport.of(row, delay_ms=self.delay_ms, encrypted=stream.encrypted)
+            for row, stream in zip(rows, self.capture.media, strict=True)
+        )
+
+    @cached_property
+    def receptions(self) -> tuple[Reception, ...]:
+        """What receivers reported by RTCP."""
+        return receptions(self.capture.rtcp)
+
+    @cached_property
+    def diallings(self) -> tuple[Dialling, ...]:
+        """What was keyed in."""
+        return diallings(self.capture.keys)
+
+    @cached_property
+    def call_ids(self) -> tuple[str, ...]:
+        """The Call-IDs of the calls; two calls may share one."""
+        return tuple(dict.fromkeys(call.call_id for call in self.calls))
 
     def ladders(self, most: int) -> dict[str, Ladder]:
         """Return the ladders of the first calls by their Call-IDs.
@@ -69,9 +79,8 @@ class Report:
         Args:
             most: how many calls, by Call-ID.
         """
-        call_ids = list(dict.fromkeys(call.call_id for call in self.calls))
-        if call_ids:
-            return {each: Ladder.of(self.capture.call(each)) for each in call_ids[:most]}
+        if self.call_ids:
+            return {each: Ladder.of(self.capture.call(each)) for each in self.call_ids[:most]}
         whole = Ladder.of(self.capture)
         return {"": whole} if whole.rungs else {}
 
@@ -93,9 +102,9 @@ class Report:
 
 def _figures(call: Dialog) -> dict[str, Any]:
     return {
-        "call_id": call.call_id,
-        "from": call.caller,
-        "to": call.callee,
+        "call_id": printable(call.call_id),
+        "from": printable(call.caller),
+        "to": printable(call.callee),
         "status": call.status,
         "pdd_ms": known(call.pdd_ms),
         "duration_s": known(call.talk_s),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voiplab.analysis.figures import known
+from voiplab.packets.printable import printable
 from voiplab.quality import Rating, rate
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class StreamReport:
             "src": self.src,
             "dst": self.dst,
             "ssrc": self.ssrc,
-            "codec": self.codec,
+            "codec": self.codec and printable(self.codec),
             "packets": self.packets,
             "lost": self.lost,
             "jitter_ms_mean": self.jitter_ms_mean,

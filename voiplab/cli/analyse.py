@@ -38,6 +38,8 @@ def _show(report: Report) -> None:
     _show_calls(report)
     _show_ladders(report)
     _show_streams(report)
+    _show_receptions(report)
+    _show_diallings(report)
 
 
 def _show_calls(report: Report) -> None:
@@ -68,7 +70,7 @@ def _show_ladders(report: Report) -> None:
         say("")
         say(f"Call {call_id}" if call_id else "All that was seen")
         print_as_is(ladder.text(_RUNGS))
-    _say_more(len({call.call_id for call in report.calls}), _LADDERS, "ladders")
+    _say_more(len(report.call_ids), _LADDERS, "ladders")
 
 
 def _show_streams(report: Report) -> None:
@@ -109,6 +111,42 @@ def _show_streams(report: Report) -> None:
         each.rating.reason for each in report.streams if each.rating.reason
     ):
         say(f"Not rated: {reason}")
+
+
+def _show_receptions(report: Report) -> None:
+    if not report.receptions:
+        return
+    say("")
+    say("What receivers reported by RTCP")
+    print_table(
+        ("from", "to", "about SSRC", "reports", "lost", "worst loss %", "jitter ms", "RTT ms"),
+        [
+            (
+                each.src,
+                each.dst,
+                f"0x{each.about_ssrc:08x}",
+                each.reports,
+                each.lost,
+                each.fraction_lost_pct_max,
+                each.jitter_ms,
+                each.rtt_ms,
+            )
+            for each in report.receptions[:_ROWS]
+        ],
+    )
+    _say_more(len(report.receptions), _ROWS, "receivers")
+
+
+def _show_diallings(report: Report) -> None:
+    if not report.diallings:
+        return
+    say("")
+    say("Keys (DTMF)")
+    print_table(
+        ("from", "to", "keys", "by"),
+        [(each.src, each.dst, each.keys, each.way) for each in report.diallings[:_ROWS]],
+    )
+    _say_more(len(report.diallings), _ROWS, "callers")
 
 
 def _say_more(count: int, shown: int, what: str) -> None:

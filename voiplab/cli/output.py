@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from voiplab.packets.printable import printable
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with keys that stay.")]
 
 # Nothing limits the width of a file or of a pipe: no line need be folded there.
@@ -22,7 +24,7 @@ _errors = Console(stderr=True, highlight=False)
 
 def say(line: str) -> None:
     """Print a line for people."""
-    _people.print(Text(line))
+    _people.print(Text(printable(line)))
 
 
 def print_as_is(text: str) -> None:
@@ -32,7 +34,7 @@ def print_as_is(text: str) -> None:
 
 def complain(sentence: str) -> None:
     """Print what went wrong to the standard error stream."""
-    _errors.print(Text(sentence, style="red"))
+    _errors.print(Text(printable(sentence), style="red"))
 
 
 def print_json(value: object) -> None:
@@ -63,7 +65,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 def _cell(value: object) -> str:
     if value is None:
         return "–"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.2f}" if isinstance(value, float) else printable(str(value))
 
 
 @contextmanager
