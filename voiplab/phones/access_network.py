@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import voiplab
 from voiplab import impairment
 from voiplab.containers import ROLE, Container, Engine, image
-from voiplab.errors import CommandFailed, ImpairmentError, LabStopped
+from voiplab.errors import CommandFailed, EvidenceError, ImpairmentError, LabStopped
 from voiplab.impairment import Impairment, Preset, Settings, preset, truth_frame
 from voiplab.impairment.middlebox import place
 
@@ -140,25 +140,30 @@ class AccessNetwork:
         lines = self._sidecar.read(str(place.SETTINGS)).decode("ascii").splitlines()
         return [Settings.from_dict(json.loads(line)) for line in lines]
 
-    def check(self) -> list[str]:
-        """Return in sentences what ground truth and capture lack; nothing, when all is well.
+    def check(self) -> None:
+        """Make sure that nothing is missing from the ground truth, nor from the capture.
 
         Raises:
+            EvidenceError: when something is, with the reason.
             ImpairmentError: when the network can't be asked.
         """
         if self._sidecar is None:
-            return []
+            return
         state = self._ask(None)
-        found = {
-            f"the log has no room for {state['truth_left_out']} packets": state["truth_left_out"],
-            f"{state['unseen']} packets passed unseen: the machine is overloaded": state["unseen"],
-            f"the capture has stopped: {state['capture_trouble']}": state["capture_trouble"],
+        reasons = {
+            f"{state['unseen']} packets came faster than they could be looked at. Give the machine "
+            "less to do": state["unseen"],
+            f"its log has no room for the last {state['truth_left_out']} packets. Restart the "
+            "phone, or the lab": state["truth_left_out"],
+            f"its capture has ended: {state['capture_trouble']}. Make room on the engine's disk "
+            "(`docker system df`) or give more to Lab(capture_room=…), then start the lab "
+            "anew": state["capture_trouble"],
         }
-        return [
-            f"What became of each packet at {self._phone.name} is not complete: {what}."
-            for what, amount in found.items()
-            if amount
-        ]
+        found = [f"{reason}." for reason, amount in reasons.items() if amount]
+        if found:
+            raise EvidenceError(
+                f"Not all is known of the network of {self._phone.name}: {' Also, '.join(found)}"
+            )
 
     @property
     def capture(self) -> tuple[Container, str, float] | None:

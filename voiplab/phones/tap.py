@@ -47,12 +47,22 @@ class Tap:
         if impaired is None:
             return self._own.header + bytes(self._own.records)
         container, file, since_s = impaired
-        if self._after is None:
-            self._after = _Growing(container, file)
-        self._own_is_complete = self._own.cut(since_s)
-        self._after.fetch()
-        header = self._own.header or self._after.header
-        return header + bytes(self._own.records + self._after.records)
+        after = self._after
+        if after is None or after.container.id != container.id:
+            after = self._begin_anew(container, file)
+        if not self._own_is_complete:
+            self._own_is_complete = self._own.cut(since_s)
+        after.fetch()
+        return (self._own.header or after.header) + bytes(self._own.records + after.records)
+
+    def _begin_anew(self, container: Container, file: str) -> "_Growing":
+        """Follow another capture; when it isn't the first, the phone's own has begun anew too."""
+        if self._after is not None:
+            self._own = _Growing(self._container, CAPTURE)
+            self._own_is_complete = False
+            self._own.fetch()
+        self._after = _Growing(container, file)
+        return self._after
 
     def network_side(self) -> bytes:
         """Return the phone's own capture: what came before impairments, and what went after them.
@@ -78,10 +88,10 @@ class Tap:
             EvidenceError: when it has stopped or found no room, with the reason.
         """
         if self._network.capture is not None:
-            reason = " ".join(self._network.check())
-        else:
-            looked = self._container.exec(["tap-trouble"], check=False)
-            reason = looked.stdout.decode(errors="replace").strip()
+            self._network.check()
+            return
+        looked = self._container.exec(["tap-trouble"], check=False)
+        reason = looked.stdout.decode(errors="replace").strip()
         if reason:
             raise EvidenceError(
                 f"The capture at phone {self._name} is not complete: {reason}. Make room on the "
@@ -94,12 +104,13 @@ class _Growing:
     """A pcap file that grows, in a container.
 
     Attributes:
+        container: where it is.
         header: the file's header, or b"" before it is there.
         records: those that were fetched and are kept.
     """
 
     def __init__(self, container: Container, file: str) -> None:
-        self._container = container
+        self.container = container
         self._file = file
         self._offset = 0
         self.header = b""
@@ -107,7 +118,7 @@ class _Growing:
 
     def fetch(self) -> None:
         """Fetch what is new."""
-        fresh = self._container.read_from(self._file, self._offset)
+        fresh = self.container.read_from(self._file, self._offset)
         self._offset += len(fresh)
         self.records += fresh
         if not self.header and len(self.records) >= _FILE_HEADER_BYTES:
