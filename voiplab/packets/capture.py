@@ -277,7 +277,7 @@ class Capture:
         buffer: JitterBuffer | None = None,
         *,
         codec: Codec | str | None = None,
-        concealment: Literal["silence", "repeat"] | None = None,
+        concealment: Literal["silence", "repeat", "next"] | None = None,
     ) -> "Sound":
         """Decode a stream, as its receiver would have heard it.
 
@@ -288,9 +288,10 @@ class Capture:
             which: its row in `streams`, or the row's number.
             buffer: the receiver's jitter buffer; by default one that waits 60 ms.
             codec: what to decode it as, even if it is encrypted; by default what it is.
-            concealment: what is heard in place of a packet that is lost or late: "silence", or
-                "repeat", the sound before it, fading away in 60 ms. By default what the
-                codec brings with it: Opus conceals losses, the others are silent.
+            concealment: what is heard in place of a packet that is lost or late: "silence";
+                "repeat", the sound before it, fading away in 60 ms; "next", the packet after
+                it, twice, as baresip 1.1 plays G.711. By default silence, but for Opus,
+                which conceals losses by itself (also in place of "repeat" and "next").
 
         Raises:
             CaptureError: when there is no such stream, or it can't be decoded: it is encrypted,

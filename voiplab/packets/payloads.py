@@ -8,15 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from voiplab.errors import CaptureError
-from voiplab.packets.batch import Batch
 from voiplab.packets.network import ETHERNET, Network
 from voiplab.packets.packet import Frame, host
 from voiplab.packets.reader import CaptureReader
 from voiplab.packets.rtp import RtpPacket, protocol_of
 from voiplab.packets.scan import StreamKey
 
+_UDP_AT = 34
 _UDP_PAYLOAD_AT = 42
-_SSRC_AT = 8
 
 
 class Payloads(NamedTuple):
@@ -67,80 +66,41 @@ def payloads_of(reader: CaptureReader, key: StreamKey) -> Payloads:
 def _datagrams(reader: CaptureReader, key: StreamKey) -> Iterator[tuple[float, bytes]]:
     """Give each datagram of a stream, and when it came."""
     network = Network()
-    ssrc = key.ssrc.to_bytes(4)
-    for batch in reader.batches():
-        plain, mine = _plain(batch, key)
-        for index in np.flatnonzero(mine | ~plain).tolist():
-            start = batch.starts[index]
-            data = batch.data[start : start + batch.lengths[index]]
-            if mine[index]:
-                size = int.from_bytes(data[38:40]) - 8
-                yield batch.time_s(index), data[_UDP_PAYLOAD_AT : _UDP_PAYLOAD_AT + size]
+    ssrc, flow = key.ssrc.to_bytes(4), _flow(key)
+    for frame in reader.frames():
+        if _is_plain(frame):
+            # Nearly all frames are: what is of other streams is told apart without more ado.
+            data = frame.data
+            if data[26:38] != flow or data[50:54] != ssrc:
                 continue
-            packet = network.packet(Frame(batch.time_s(index), batch.link, data))
-            if (
-                packet is not None
-                and packet.payload[_SSRC_AT : _SSRC_AT + 4] == ssrc
-                and (packet.source, packet.destination) == key[:2]
-                and packet.transport == "udp"
-                and protocol_of(packet.payload) == "rtp"
-            ):
-                yield packet.time_s, packet.payload
+            datagram = data[_UDP_PAYLOAD_AT : _UDP_AT + int.from_bytes(data[38:40])]
+            time_s = frame.time_s
+        else:
+            packet = network.packet(frame)
+            if packet is None or packet.transport != "udp" or packet.payload[8:12] != ssrc:
+                continue
+            if (packet.source, packet.destination) != (key.src, key.dst):
+                continue
+            datagram, time_s = packet.payload, packet.time_s
+        if protocol_of(datagram) == "rtp":
+            yield time_s, datagram
 
 
-def _plain(batch: Batch, key: StreamKey) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which frames are whole UDP datagrams over plain IPv4 and Ethernet, and whose."""
-    starts = np.array(batch.starts, np.intp)
-    plain = np.array(batch.lengths, np.intp) >= _LAYOUT.itemsize
-    mine = np.zeros(len(starts), bool)
-    if batch.link != ETHERNET or not plain.any():
-        return np.zeros(len(starts), bool), mine
-    windows: npt.NDArray[np.void] = np.ndarray(
-        shape=(len(batch.data) - _LAYOUT.itemsize + 1,),
-        dtype=_LAYOUT,
-        buffer=batch.data,
-        strides=(1,),
+def _is_plain(frame: Frame) -> bool:
+    """Say whether a frame is a whole UDP datagram over IPv4 without options, and Ethernet."""
+    data = frame.data
+    return (
+        frame.link == ETHERNET
+        and data[12:15] == b"\x08\x00\x45"
+        and data[23:24] == b"\x11"
+        and data[20:22] in {b"\x00\x00", b"\x40\x00"}
     )
-    long_enough = np.flatnonzero(plain)
-    headers = windows[starts[long_enough]]
-    plain[long_enough] = (
-        (headers["ethertype"] == 0x0800)  # noqa: PLR2004 - IPv4
-        & (headers["version_and_length"] == 0x45)  # noqa: PLR2004 - IPv4 without options
-        & (headers["fragment"] & 0x3FFF == 0)
-        & (headers["protocol"] == 17)  # noqa: PLR2004 - UDP
-    )
-    if ":" not in host(key.src):
-        mine[long_enough] = (
-            plain[long_enough]
-            & (headers["flow"] == _flow(key)).all(axis=1)
-            & (headers["ssrc"] == key.ssrc)
-            & (headers["flags"] >> 6 == 2)  # noqa: PLR2004 - version 2
-            & ((headers["payload_type"] < 192) | (headers["payload_type"] > 223))  # noqa: PLR2004 - not RTCP
-        )
-    return plain, mine
 
 
-def _flow(key: StreamKey) -> npt.NDArray[np.uint32]:
-    """Return addresses and ports as they stand in IPv4 and UDP headers."""
-    addresses = b"".join(socket.inet_aton(host(end)) for end in key[:2])
-    ports = b"".join(int(end.rpartition(":")[2]).to_bytes(2) for end in key[:2])
-    return np.frombuffer(addresses + ports, ">u4")
-
-
-_LAYOUT = np.dtype(
-    {
-        "names": [
-            "ethertype",
-            "version_and_length",
-            "fragment",
-            "protocol",
-            "flow",
-            "flags",
-            "payload_type",
-            "ssrc",
-        ],
-        "formats": [">u2", "u1", ">u2", "u1", (">u4", (3,)), "u1", "u1", ">u4"],
-        "offsets": [12, 14, 20, 23, 26, 42, 43, 50],
-        "itemsize": 54,
-    }
-)
+def _flow(key: StreamKey) -> bytes:
+    """Return addresses and ports as they stand in IPv4 and UDP headers; b"" for IPv6."""
+    ends = key.src, key.dst
+    if ":" in host(key.src):
+        return b""
+    ports = (int(end.rpartition(":")[2]).to_bytes(2) for end in ends)
+    return b"".join([*(socket.inet_aton(host(end)) for end in ends), *ports])

@@ -1,13 +1,14 @@
 """Sound in a notebook."""
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
-def player(samples: npt.NDArray[np.int16] | npt.NDArray[np.floating], rate_hz: int) -> Any:  # noqa: ANN401 - IPython's own type
+def player(samples: "npt.NDArray[np.int16] | npt.NDArray[np.floating]", rate_hz: int) -> Any:  # noqa: ANN401 - IPython's own type
     """Return a player for a notebook.
 
     The notebook holds the sound as FLAC: nothing is lost, and a saved notebook stays small.

@@ -5,19 +5,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from voiplab.errors import CaptureError
 from voiplab.packets import playout
-from voiplab.packets.decoder import KNOWN, Decoder, decoder_of
+from voiplab.packets.concealment import Concealment
+from voiplab.packets.decoder import KNOWN, Decoder, Samples, decoder_of
 from voiplab.packets.jitter_buffer import JitterBuffer
 from voiplab.packets.payload_types import is_speech
 from voiplab.packets.payloads import Payloads, payloads_of
 from voiplab.packets.player import player
-from voiplab.packets.playout import DUPLICATE, PLAYED, Playout
+from voiplab.packets.playout import Playout
+from voiplab.packets.rendition import Rendition, counted
 from voiplab.packets.sdp import Codec
 
 if TYPE_CHECKING:
@@ -25,13 +27,7 @@ if TYPE_CHECKING:
 
     from voiplab.packets.stream import Stream
 
-Concealment = Literal["silence", "repeat"]
-Samples = npt.NDArray[np.float32]
-
 _ABLE = "PCMU, PCMA, G722, opus and L16"
-_LONGEST_PAUSE_S = 30.0
-_REPEATED_S = 0.020
-_FADED_S = 0.060
 
 
 @dataclass(frozen=True)
@@ -165,13 +161,13 @@ def sound_of(
         kinds |= _others(stream, decoder)
     speech = np.isin(packets.payload_type, list(kinds))
     fates = playout.play(packets, speech, chosen.clock_rate_hz, buffer)
-    heard = _Heard(packets, fates, kinds, decoder.rate_hz, chosen.clock_rate_hz)
-    remarks = [*_remarks(stream, packets, speech, fates), *heard.remarks]
+    rendition = Rendition(packets, fates, kinds, decoder.rate_hz, chosen.clock_rate_hz)
+    remarks = [*_remarks(stream, packets, speech, fates), *rendition.remarks]
     first_s = float(packets.time_s[fates.packet[0]]) if len(fates.packet) else since_s
     return Sound(
-        samples=heard.samples(concealment),
+        samples=rendition.samples(concealment),
         rate_hz=decoder.rate_hz,
-        start_s=first_s + heard.start_s,
+        start_s=first_s + rendition.start_s,
         codec=chosen,
         fates=fates,
         remarks=tuple(remarks),
@@ -217,132 +213,6 @@ def _others(stream: "Stream", main: Decoder) -> dict[int, Decoder]:
     return found
 
 
-class _Heard:
-    """The packets of a stream, decoded and put where they were played.
-
-    Args:
-        packets: the packets of the stream.
-        fates: what became of each.
-        kinds: what decodes each payload type that is speech.
-        rate_hz: how many samples make a second.
-        clock_rate_hz: how fast timestamps advance.
-    """
-
-    def __init__(
-        self,
-        packets: Payloads,
-        fates: Playout,
-        kinds: dict[int, Decoder],
-        rate_hz: int,
-        clock_rate_hz: int,
-    ) -> None:
-        once = fates.fate != DUPLICATE
-        self._rate_hz = rate_hz
-        self._missing = fates.fate[once] != PLAYED
-        self._decode(packets, fates.packet[once], kinds)
-        starts = fates.ticks[once] * rate_hz // clock_rate_hz
-        starts += np.rint(fates.shift_s[once] * rate_hz).astype(np.int64)
-        first = int(starts.min()) if len(starts) else 0
-        self.start_s = first / rate_hz
-        pauses = starts[1:] - (starts + self._sizes)[:-1]
-        excess = np.maximum(pauses - int(_LONGEST_PAUSE_S * rate_hz), 0)
-        self._pauses_cut = int((excess > 0).sum())
-        starts[1:] -= np.cumsum(excess)
-        self._starts = starts - first
-
-    def _decode(
-        self, packets: Payloads, which: npt.NDArray[np.int64], kinds: dict[int, Decoder]
-    ) -> None:
-        """Decode the packets of each payload type, in the order of sending."""
-        types = np.full(len(which), next(iter(kinds)), np.int64)
-        types[~self._missing] = packets.payload_type[which[~self._missing]]
-        # What is missing is taken for what came before it.
-        types = types[np.maximum.accumulate(np.where(self._missing, 0, np.arange(len(which))))]
-        self._sizes = np.zeros(len(which), np.int64)
-        self._begins = np.zeros(len(which), np.int64)
-        self._concealed = np.zeros(len(which), bool)
-        parts = [np.zeros(0, np.float32)]
-        for kind, decoder in kinds.items():
-            mine = np.flatnonzero(types == kind)
-            samples, sizes = decoder.decode(
-                [
-                    None if missing else packets.payload[packet]
-                    for packet, missing in zip(
-                        which[mine].tolist(), self._missing[mine].tolist(), strict=True
-                    )
-                ]
-            )
-            self._sizes[mine] = sizes
-            self._begins[mine] = sum(map(len, parts)) + np.cumsum(sizes) - sizes
-            self._concealed[mine] = self._missing[mine] & decoder.conceals
-            parts.append(samples)
-        self._decoded = np.concatenate(parts).clip(-1, 1)
-
-    @property
-    def remarks(self) -> list[str]:
-        """What can't be heard as it was."""
-        remarks = []
-        if damaged := int((~self._missing & (self._sizes == 0)).sum()):
-            remarks.append(f"{_packets(damaged)} could not be decoded.")
-        if self._pauses_cut:
-            remarks.append(
-                f"Pauses of more than {_LONGEST_PAUSE_S:.0f} s were cut to that, "
-                f"{self._pauses_cut} in all: what follows was played later than it seems."
-            )
-        return remarks
-
-    def samples(self, concealment: Concealment | None) -> Samples:
-        """Return the sound from the first packet to the last."""
-        audible = ~self._missing
-        if concealment != "silence":
-            audible |= self._concealed
-        ends = self._starts + self._sizes
-        samples = np.zeros(int(ends.max(initial=0)), np.float32)
-        for first, last in _runs(self._starts, self._begins, self._sizes, audible):
-            begin, end = self._begins[first], self._begins[last] + self._sizes[last]
-            samples[self._starts[first] : ends[last]] = self._decoded[begin:end]
-        if concealment == "repeat":
-            self._repeat(samples, ends, ~audible)
-        return samples
-
-    def _repeat(
-        self, samples: Samples, ends: npt.NDArray[np.int64], silent: npt.NDArray[np.bool_]
-    ) -> None:
-        """Fill gaps with the sound before them, which fades away.
-
-        A simple relative of ITU-T G.711, appendix I, which repeats pitch periods and fades them
-        away in 60 ms as well.
-        """
-        after = np.flatnonzero(silent & ~np.append(False, silent[:-1]))
-        for at in after[after > 0].tolist():
-            begin = int(ends[at - 1])
-            following = np.flatnonzero(~silent[at:])
-            end = int(self._starts[at + following[0]]) if len(following) else int(ends[-1])
-            before = samples[max(0, begin - int(_REPEATED_S * self._rate_hz)) : begin]
-            count = min(end - begin, int(_FADED_S * self._rate_hz))
-            if count > 0 and len(before):
-                fading = 1 - np.arange(count) / (_FADED_S * self._rate_hz)
-                samples[begin : begin + count] = np.resize(before, count) * fading
-
-
-def _runs(
-    starts: npt.NDArray[np.int64],
-    begins: npt.NDArray[np.int64],
-    sizes: npt.NDArray[np.int64],
-    audible: npt.NDArray[np.bool_],
-) -> "zip[tuple[int, int]]":
-    """Return the first and last of packets that follow one another without a gap."""
-    heard = np.flatnonzero(audible)
-    goes_on = (
-        (np.diff(heard) == 1)
-        & (starts[heard[1:]] == (starts + sizes)[heard[:-1]])
-        & (begins[heard[1:]] == (begins + sizes)[heard[:-1]])
-    )
-    first = heard[np.append(True, ~goes_on)] if len(heard) else heard
-    last = heard[np.append(~goes_on, True)] if len(heard) else heard
-    return zip(first.tolist(), last.tolist(), strict=True)
-
-
 def _remarks(
     stream: "Stream", packets: Payloads, speech: npt.NDArray[np.bool_], fates: Playout
 ) -> list[str]:
@@ -352,7 +222,7 @@ def _remarks(
     ):
         codec = stream.codec_of(int(payload_type)) or f"payload type {payload_type}"
         why = "not decoded" if is_speech(stream.codecs, int(payload_type)) else "no speech"
-        remarks.append(f"{_packets(int(count))} of {codec}: {why}, silence there.")
+        remarks.append(f"{counted(int(count))} of {codec}: {why}, silence there.")
     if fates.jumps:
         times = "once" if fates.jumps == 1 else f"{fates.jumps} times"
         remarks.append(
@@ -360,9 +230,5 @@ def _remarks(
             "what came after is placed by when it came."
         )
     if fates.strays:
-        remarks.append(f"{_packets(fates.strays)} left out: no sequence number near theirs came.")
+        remarks.append(f"{counted(fates.strays)} left out: no sequence number near theirs came.")
     return remarks
-
-
-def _packets(count: int) -> str:
-    return "1 packet" if count == 1 else f"{count} packets"
