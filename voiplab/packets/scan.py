@@ -157,7 +157,7 @@ class _Pass:
     def read(self, batch: Batch) -> npt.NDArray[np.void]:
         """Take a batch, and return the rows of its RTP packets."""
         if self.first_s != self.first_s:
-            self.first_s = batch.time_s(0)
+            self.first_s = next(batch.frames())[0]
         indexes, rows = self._plain(batch)
         others = np.ones(len(batch.starts), bool)
         others[indexes] = False
@@ -170,8 +170,7 @@ class _Pass:
     def _plain(self, batch: Batch) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.void]]:
         """Return which frames are RTP in plain UDP, IPv4 and Ethernet, and their rows."""
         layout = _layout(batch.order)
-        starts = np.asarray(batch.starts, np.intp)
-        lengths = np.asarray(batch.lengths, np.intp)
+        starts, lengths = batch.starts, batch.lengths
         large = np.flatnonzero(lengths >= _UDP_PAYLOAD_AT + HEADER_BYTES)
         if batch.link != ETHERNET or not len(large):
             return np.empty(0, np.intp), np.empty(0, RTP_ROW)

@@ -198,7 +198,8 @@ class SequenceFollower:
         gaps = np.append(np.diff(numbers) - 1, 0)
         lossy = follows & ~next_open & (gaps > 0)
         self._losses.update(streams[lossy], numbers[lossy] + 1, gaps[lossy])
-        return np.stack([streams, numbers])[:, open_ | (follows & next_open)]
+        kept = np.flatnonzero(open_ | (follows & next_open))
+        return np.stack([streams[kept], numbers[kept]])
 
     def result(self) -> SequenceCounts:
         """Return the counts, as if all streams ended here."""

@@ -225,7 +225,7 @@ def test_what_is_remembered_does_not_grow_with_the_packets():
         for part in np.array_split(table(numbers, times_s=0.02 * numbers), packets // 1000):
             statistics.update(part)
         follower, spacing = statistics._follower, statistics._spacing
-        return follower._recent.size, spacing._cells.size, statistics._pending.size
+        return follower._recent.size, spacing._merged()[0].size, statistics._pending.size
 
     assert remembered(200_000)[0] <= 2 * 101
     assert remembered(200_000) <= tuple(1.2 * size + 10 for size in remembered(20_000))
