@@ -2,6 +2,7 @@
 
 from voiplab.plots.bandwidth import describe_bandwidth, plot_bandwidth
 from voiplab.plots.budget import describe_delay_budget, plot_delay_budget
+from voiplab.plots.buffer_choice import describe_buffer_choice, plot_buffer_choice
 from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
 from voiplab.plots.jitter import describe_jitter, plot_jitter
 from voiplab.plots.ladder import plot_ladder
@@ -11,6 +12,7 @@ from voiplab.plots.waveform import describe_waveform, plot_waveform
 
 __all__ = [
     "describe_bandwidth",
+    "describe_buffer_choice",
     "describe_delay_budget",
     "describe_jitter",
     "describe_mos",
@@ -18,6 +20,7 @@ __all__ = [
     "describe_samples",
     "describe_waveform",
     "plot_bandwidth",
+    "plot_buffer_choice",
     "plot_delay_budget",
     "plot_jitter",
     "plot_ladder",
