@@ -113,3 +113,27 @@ def test_every_packet_of_a_real_capture_is_counted_once(captures):
         found = Capture.open(captures / f"{name}.pcap")
         assert found.protocols.packets.sum() == len(list(found.packets()))
         assert found.protocols.bytes.sum() == sum(len(each.payload) for each in found.packets())
+
+
+@pytest.mark.parametrize(
+    ("name", "protocols"),
+    [
+        ("baresip-dtls-srtp.pcap", {"sip", "dtls", "srtp", "srtcp"}),
+        ("baresip-sdes-srtp.pcap", {"sip", "srtp", "srtcp"}),
+        ("aiortc-webrtc.pcapng", {"stun", "dtls", "srtp", "srtcp"}),
+        ("baresip-rtcp.pcap", {"sip", "rtp", "rtcp"}),
+        ("gstreamer-rtcp.pcapng", {"rtp", "rtcp"}),
+    ],
+)
+def test_real_programs_speak_these(captures, name, protocols):
+    found = Capture.open(captures / name)
+    assert set(found.protocols.protocol) == protocols
+    assert set(found.streams.encrypted) == {"srtp" in protocols}
+    assert (set(found.rtcp.text.dropna()) == {"encrypted"}) == ("srtcp" in protocols)
+
+
+def test_tshark_sees_as_many_packets_of_webrtc(captures):
+    """tshark -q -z io,phs: 4 of STUN, 5 of DTLS, 15 of SRTCP, 393 others, which are SRTP."""
+    found = Capture.open(captures / "aiortc-webrtc.pcapng").protocols
+    counts = found.groupby("protocol").packets.sum().to_dict()
+    assert counts == {"stun": 4, "dtls": 5, "srtcp": 15, "srtp": 393}

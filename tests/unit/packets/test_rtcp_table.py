@@ -167,3 +167,26 @@ def test_baresip_says_hello_and_goodbye(captures):
     assert table.kind.tolist() == ["APP", "APP", "BYE", "SDES", "BYE", "SDES"]
     assert table.text.tolist()[3] == "sip:bert@172.20.0.4;transport=udp"
     assert set(table.call_id) == {"193e43930704f31d"}
+
+
+def test_baresip_reports_as_tshark_reads_it(captures):
+    """tshark's rtcp.ssrc.jitter: 61, 93, 158, 120 units of 1/48000 s."""
+    table = Capture.open(captures / "baresip-rtcp.pcap").rtcp
+    reports = table[table.kind == "SR"]
+    assert (reports.jitter_ms * 48).tolist() == pytest.approx([61, 93, 158, 120])
+    assert reports.cumulative_lost.tolist() == [0] * 4
+    # It says of no report that it has received one: there is no round trip to tell.
+    assert reports.rtt_ms.isna().all()
+
+
+def test_gstreamer_reports_as_tshark_reads_it(captures):
+    """tshark's rtcp.ssrc.jitter: 127, 2, 0 units of 1/8000 s; rtcp.ssrc.cum_nr: -1."""
+    capture = Capture.open(captures / "gstreamer-rtcp.pcapng")
+    reports = capture.rtcp[capture.rtcp.kind == "RR"]
+    assert (reports.jitter_ms * 8).tolist() == pytest.approx([127, 2, 0])
+    assert reports.cumulative_lost.tolist() == [-1] * 3
+    # Loopback: the report answers within a millisecond, once a sender report has come.
+    assert reports.rtt_ms.isna().tolist() == [True, False, False]
+    assert reports.rtt_ms.dropna().between(0, 1).all()
+    (stream,) = capture.media
+    assert set(reports.about_ssrc) == {stream.key.ssrc}
