@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _ABLE = "PCMU, PCMA, G722, opus and L16"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sound:
     """What a stream's receiver heard, through a jitter buffer.
 

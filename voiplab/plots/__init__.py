@@ -7,6 +7,7 @@ from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
 from voiplab.plots.jitter import describe_jitter, plot_jitter
 from voiplab.plots.ladder import plot_ladder
 from voiplab.plots.mos import describe_mos, plot_mos
+from voiplab.plots.playout import describe_playout, plot_playout
 from voiplab.plots.samples import describe_samples, plot_samples
 from voiplab.plots.waveform import describe_waveform, plot_waveform
 
@@ -16,6 +17,7 @@ __all__ = [
     "describe_delay_budget",
     "describe_jitter",
     "describe_mos",
+    "describe_playout",
     "describe_quality_curves",
     "describe_samples",
     "describe_waveform",
@@ -25,6 +27,7 @@ __all__ = [
     "plot_jitter",
     "plot_ladder",
     "plot_mos",
+    "plot_playout",
     "plot_quality_curves",
     "plot_samples",
     "plot_waveform",
