@@ -49,12 +49,12 @@ def receptions(rtcp: "pd.DataFrame") -> tuple[Reception, ...]:
         Reception(
             src=str(src),
             dst=str(dst),
-            about_ssrc=int(str(about)),
+            about_ssrc=int(rows["about_ssrc"].iloc[0]),
             reports=len(rows),
             lost=int(rows["cumulative_lost"].iloc[-1]),
             fraction_lost_pct_max=known(rows["fraction_lost_pct"].max()),
             jitter_ms=known(rows["jitter_ms"].iloc[-1]),
             rtt_ms=known(rows["rtt_ms"].mean()),
         )
-        for (src, dst, about), rows in groups
+        for (src, dst, _), rows in groups
     )

@@ -84,6 +84,12 @@ class Report:
         whole = Ladder.of(self.capture)
         return {"": whole} if whole.rungs else {}
 
+    def html(self) -> str:
+        """Return the report as one page: tables, ladders, figures and sounds, all within it."""
+        from voiplab.analysis.page import page  # noqa: PLC0415 - loads jinja2
+
+        return page(self)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report in figures, with keys that stay; what is unknown is None.
 

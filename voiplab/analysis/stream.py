@@ -87,6 +87,11 @@ class StreamReport:
         """The direction in a few characters: ``192.0.2.1:4000 → 192.0.2.2:5000``."""
         return f"{self.src} → {self.dst}"
 
+    @property
+    def is_speech(self) -> bool:
+        """Whether it may carry speech: neither keys nor the noise of silences."""
+        return self.codec is None or self.codec.lower() not in _NOT_SPEECH
+
     def as_dict(self) -> dict[str, Any]:
         """Return the stream in figures, with keys that stay."""
         return {

@@ -7,6 +7,7 @@ import typer
 
 from voiplab.analysis import ASSUMED_DELAY_MS, Report
 from voiplab.cli.output import AsJson, print_as_is, print_json, print_table, say
+from voiplab.errors import VoipLabError
 from voiplab.packets import Capture
 
 _LADDERS = 5
@@ -21,15 +22,31 @@ def analyse(
     delay_ms: Annotated[
         float, typer.Option(min=0, max=10_000, help="From mouth to ear, as assumed for R.")
     ] = ASSUMED_DELAY_MS,
+    page: Annotated[
+        Path | None, typer.Option("--html", help="Write one page with all of it to this file.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Show the calls of a capture, their ladders, and how good each stream is."""
     report = Report(Capture.open(*files), delay_ms)
+    if page is not None:
+        _write(page, report.html())
     if as_json:
         print_json(report.as_dict())
     else:
         _show(report)
+        if page is not None:
+            say(f"Page: {page}")
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise VoipLabError(
+            f"{path} can't be written: {error.strerror}. Make room there, or choose another place."
+        ) from error
 
 
 def _show(report: Report) -> None:

@@ -93,3 +93,24 @@ def test_a_capture_that_was_cut_gives_what_it_holds_and_says_so(tmp_path):
 @pytest.mark.parametrize("delay", ["-1", "nan", "soon"])
 def test_impossible_delays_are_refused(delay):
     assert analyse(CAPTURES / "baresip-opus.pcap", "--delay-ms", delay).returncode == 2
+
+
+def test_a_page_is_written_beside_what_is_printed(tmp_path):
+    page = tmp_path / "page.html"
+    printed = analyse(CAPTURES / "sipp-g711a-dtmf.pcap", "--html", page, "--json")
+    assert set(json.loads(printed.stdout)) == {"truncated", "calls", "streams"}
+    assert page.read_text().startswith("<!doctype html>")
+    assert f"Page: {page}" in analyse(CAPTURES / "sipp-g711a-dtmf.pcap", "--html", page).stdout
+
+
+def test_a_page_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
+    refused = analyse(CAPTURES / "baresip-opus.pcap", "--html", tmp_path / "nowhere" / "page.html")
+    assert refused.returncode == 1
+    assert "can't be written: No such file" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_keys_and_reports_of_receivers_are_printed():
+    shown = analyse(CAPTURES / "sipp-g711a-dtmf.pcap").stdout
+    assert "key 1, 280 ms" in shown
+    assert "RFC 4733" in shown[shown.index("Keys (DTMF)") :]
