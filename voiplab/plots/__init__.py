@@ -3,6 +3,7 @@
 from voiplab.plots.bandwidth import describe_bandwidth, plot_bandwidth
 from voiplab.plots.budget import describe_delay_budget, plot_delay_budget
 from voiplab.plots.buffer_choice import describe_buffer_choice, plot_buffer_choice
+from voiplab.plots.companding import describe_companding, plot_companding
 from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
 from voiplab.plots.jitter import describe_jitter, plot_jitter
 from voiplab.plots.ladder import plot_ladder
@@ -14,6 +15,7 @@ from voiplab.plots.waveform import describe_waveform, plot_waveform
 __all__ = [
     "describe_bandwidth",
     "describe_buffer_choice",
+    "describe_companding",
     "describe_delay_budget",
     "describe_jitter",
     "describe_mos",
@@ -23,6 +25,7 @@ __all__ = [
     "describe_waveform",
     "plot_bandwidth",
     "plot_buffer_choice",
+    "plot_companding",
     "plot_delay_budget",
     "plot_jitter",
     "plot_ladder",
