@@ -178,7 +178,8 @@ class Capture:
             ssrc, payload_type, codec, clock_rate_hz.
             packets: how many came.
             lost, loss_pct: sequence numbers that never came. RFC 3550's cumulative loss counts
-                duplicates as received: it is lost - duplicated.
+                duplicates as received, and expects nothing before the first packet that came
+                (here an earlier one may come late): it mostly is lost - duplicated.
             burst_ratio: mean length of bursts of loss over that of independent losses (G.107).
             loss_bursts, loss_burst_mean, loss_burst_max: runs of packets lost one right after
                 the other: how many, and their mean and largest length in packets.
