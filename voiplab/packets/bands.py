@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # So long without a packet either way, and the media has paused: a call on hold.
 _PAUSE_S = 2.0
+# A band of more streams tells those of one direction and codec together.
+_TOLD_ONE_BY_ONE = 6
+_STREAMS_IN_A_TEXT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,30 @@ def _band(left: int, right: int, session: list[_Stretch], column: Mapping[str, i
     by_stream: dict[int, list[_Stretch]] = {}
     for stretch in session:
         by_stream.setdefault(id(stretch.stream), []).append(stretch)
+    flows = [_flow(stretches, column) for stretches in by_stream.values()]
     return Band(
         time_s=min(stretch.first_s for stretch in session),
         end_s=max(stretch.last_s for stretch in session),
         actors=(left, right),
-        flows=tuple(_flow(stretches, column) for stretches in by_stream.values()),
+        flows=tuple(flows if len(flows) <= _TOLD_ONE_BY_ONE else _told_together(flows)),
     )
+
+
+def _told_together(flows: list[Flow]) -> list[Flow]:
+    groups: dict[tuple[int, int, str], list[Flow]] = {}
+    for flow in flows:
+        groups.setdefault((flow.src, flow.dst, flow.codec), []).append(flow)
+    return [
+        Flow(
+            src=src,
+            dst=dst,
+            codec=codec,
+            packets=sum(flow.packets for flow in group),
+            text="\n\n".join(flow.text for flow in group[:_STREAMS_IN_A_TEXT]),
+            streams=len(group),
+        )
+        for (src, dst, codec), group in groups.items()
+    ]
 
 
 def _flow(stretches: list[_Stretch], column: Mapping[str, int]) -> Flow:

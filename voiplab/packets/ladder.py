@@ -13,6 +13,9 @@ from voiplab.packets.rung import SIP_KINDS, Actor, Arrow, Band, Rung, bands_at, 
 if TYPE_CHECKING:
     from voiplab.packets.capture import Capture
 
+MOST_ACTORS = 8
+"""How many lifelines have room beside one another in a drawing."""
+
 _SHOWN_IN_A_NOTEBOOK = 200
 
 
@@ -72,13 +75,16 @@ class Ladder:
         """The media."""
         return tuple(rung for rung in self.rungs if isinstance(rung, Band))
 
-    def first(self, count: int) -> "Ladder":
+    def first(self, count: int, most_actors: int | None = None) -> "Ladder":
         """Return the upper end of the ladder, with only the actors that it needs.
 
         Args:
             count: how many rungs to keep.
+            most_actors: where more actors would be needed, it ends before.
         """
         kept = self.rungs[:count]
+        if most_actors is not None:
+            kept = kept[: _among(kept, most_actors)]
         needed = sorted({end for rung in kept for end in ends(rung)})
         column = {old: new for new, old in enumerate(needed)}
         actors = tuple(self.actors[number] for number in needed)
@@ -87,12 +93,13 @@ class Ladder:
     def text(self, most: int = 400) -> str:
         """Draw the ladder for a terminal.
 
-        Lifelines are doubled while media flows between them.
+        Lifelines are doubled while media flows between them. The drawing ends before a ninth
+        actor, which no terminal has room for.
 
         Args:
             most: how many rungs to draw; a last line says how many more there are.
         """
-        shown = self.first(most)
+        shown = self.first(most, MOST_ACTORS)
         lines = [line for rung in shown.rungs for line in _lines(rung, shown.rungs)]
         drawn = draw([actor.name for actor in shown.actors], lines)
         more = len(self.rungs) - len(shown.rungs)
@@ -109,7 +116,7 @@ class Ladder:
         >>> "No message" in Ladder((), ()).html()
         True
         """
-        shown = self.first(most)
+        shown = self.first(most, MOST_ACTORS)
         return draw_html(shown.actors, shown.rungs, more=len(self.rungs) - len(shown.rungs))
 
     def _repr_html_(self) -> str:
@@ -130,6 +137,16 @@ def _actors(
             actors.append(Actor(address, name))
         column[address] = numbers[name]
     return tuple(actors), column
+
+
+def _among(rungs: tuple[Rung, ...], most_actors: int) -> int:
+    """Return how many rungs, from the top, have no more actors than that."""
+    needed: set[int] = set()
+    for count, rung in enumerate(rungs):
+        needed.update(ends(rung))
+        if len(needed) > most_actors:
+            return count
+    return len(rungs)
 
 
 def _time_s(rung: Rung) -> float:

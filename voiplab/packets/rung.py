@@ -53,6 +53,7 @@ class Flow:
         codec: its name, or "payload type N" when nothing tells.
         packets: how many arrived.
         text: what there is to know.
+        streams: how many streams it is made of.
     """
 
     src: int
@@ -60,6 +61,7 @@ class Flow:
     codec: str
     packets: int
     text: str = ""
+    streams: int = 1
 
     @property
     def label(self) -> str:
@@ -68,7 +70,8 @@ class Flow:
         >>> Flow(0, 1, "PCMU", 240).label
         '240 RTP PCMU'
         """
-        return f"{self.packets} RTP {self.codec}"
+        several = f" in {self.streams} streams" if self.streams > 1 else ""
+        return f"{self.packets} RTP {self.codec}{several}"
 
 
 @dataclass(frozen=True, slots=True)

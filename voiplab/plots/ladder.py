@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from voiplab.packets import Actor, Arrow, Band, Flow, Ladder
+from voiplab.packets.ladder import MOST_ACTORS
 from voiplab.packets.legend import COLOURS, LIFELINE, MEDIA, MEDIA_GROUND, legend
 from voiplab.plots.style import drawn_on
 
@@ -38,7 +39,7 @@ def plot_ladder(ladder: Ladder, ax: Axes | None = None, most: int = _MOST_RUNGS)
     'No message was captured'
     >>> plt.close(ax.figure)
     """
-    shown = ladder.first(most)
+    shown = ladder.first(most, MOST_ACTORS)
     rows = list(_rows(shown))
     width = _TIME_INCHES + _COLUMN_INCHES * max(1, len(shown.actors) - 1) + 1.5
     height = _HEAD_INCHES + _ROW_INCHES * max(1, len(rows))

@@ -252,3 +252,25 @@ def test_four_hosts_and_long_labels_stay_within_a_wide_terminal():
     assert len(lines) == 41
     assert max(map(len, lines)) <= 180
     assert "on…" in lines[1] or "…" in lines[1]
+
+
+def test_a_drawing_ends_before_there_is_no_more_room_for_actors():
+    actors = tuple(Actor(f"192.0.2.{n}", f"192.0.2.{n}") for n in range(30))
+    arrows = tuple(Arrow(0.1 * n, n, n + 1, "OPTIONS", "request", "OPTIONS") for n in range(29))
+    ladder = Ladder(actors, arrows)
+    assert ladder.text().splitlines()[-1] == "… and 22 more"
+    assert "… and 22 more" in ladder.html()
+    assert ladder.first(29) == ladder
+
+
+def test_many_streams_between_two_hosts_are_told_together(build):
+    def stream(ssrc):
+        ends = f"192.0.2.1:{4000 + 2 * ssrc}", f"192.0.2.2:{4000 + 2 * ssrc}"
+        return [
+            (20_000 * n, build.udp_frame(build.rtp(n, 160 * n, ssrc=ssrc), *ends)) for n in range(5)
+        ]
+
+    few = ladder_of(build, *(frame for ssrc in range(1, 7) for frame in stream(ssrc)))
+    assert [flow.label for flow in few.bands[0].flows] == ["5 RTP PCMU"] * 6
+    many = ladder_of(build, *(frame for ssrc in range(1, 41) for frame in stream(ssrc)))
+    assert [flow.label for flow in many.bands[0].flows] == ["200 RTP PCMU in 40 streams"]
