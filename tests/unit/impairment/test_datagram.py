@@ -53,6 +53,7 @@ def test_rtp_is_known_by_its_stream_and_number():
     ("frame", "protocol"),
     [
         (ipv4(udp(RTP)), "rtp"),
+        (ipv4(udp(RTP), fragment=0x4000), "rtp"),  # don't fragment
         (ipv4(udp(RTP), options=bytes(8)), "rtp"),
         (ipv6(udp(RTP)), "rtp"),
         (ipv4(udp(RTCP)), "rtcp"),

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from scipy import stats
 
 from voiplab.errors import ImpairmentError
 from voiplab.impairment import PRESETS, GilbertElliott, Impairment, Settings, during, preset
@@ -44,6 +45,7 @@ def test_settings_survive_json():
         ({"keeps_order": 1}, "keeps_order is True or False, not 1"),
         ({"distribution": "gauss"}, "there are uniform, normal, exponential, pareto"),
         ({"jitter_ms": 20}, "make delay_ms at least 60, not 0"),
+        ({"jitter_ms": 20, "delay_ms": 59.9}, "make delay_ms at least 60, not 59.9"),
         ({"jitter_ms": 20, "distribution": "uniform"}, "make delay_ms at least 34.64, not 0"),
         ({"delay_ms": 10, "jitter_ms": 20, "distribution": "exponential"}, "at least 20, not 10"),
         ({"bursts": 4}, "bursts is a GilbertElliott"),
@@ -134,6 +136,20 @@ def test_a_path_that_never_changes_is_refused():
 
 
 # Distributions
+
+
+@pytest.mark.parametrize(
+    ("distribution", "reference"),
+    [
+        ("uniform", stats.uniform(-(3**0.5), 2 * 3**0.5)),
+        ("normal", stats.norm),
+        ("exponential", stats.expon(-1)),
+        ("pareto", stats.pareto(3, loc=-1.5 / 0.75**0.5, scale=1 / 0.75**0.5)),
+    ],
+)
+def test_the_distribution_functions_are_those_of_the_textbooks(distribution, reference):
+    for x in (-2.5, -1.01, -0.5, 0, 0.3, 1.7, 4):
+        assert cumulative(distribution, x) == pytest.approx(reference.cdf(x), abs=1e-12)
 
 
 @pytest.mark.parametrize("distribution", ["uniform", "exponential", "pareto"])

@@ -54,6 +54,16 @@ def test_a_full_log_counts_what_it_leaves_out():
     assert len(text) <= 400
 
 
+def test_a_log_that_has_left_something_out_ends_there():
+    long, short = (
+        TruthRow(1.0, "outgoing", RTP, "delivered", 0.05, 1),
+        TruthRow(2.0, "incoming", Datagram("a", "b", "other", 1), "lost"),
+    )
+    text, left_out = written(long, long, short, most_bytes=240)  # room for a short row
+    assert list(truth_frame(text)["time_s"]) == [1.0]
+    assert left_out == 2
+
+
 def test_a_call_takes_its_span_of_a_log():
     text, _ = written(*(TruthRow(float(n), "incoming", RTP, "lost") for n in range(10)))
     kept = truth_frame(truth_between(text.encode(), 2.5, 6).decode())
