@@ -1,8 +1,10 @@
 """A call's evidence: a folder that can be opened long after the lab is gone."""
 
 import csv
+import gzip
 import io
 import json
+import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -54,10 +56,37 @@ class Evidence(CallView):
         folder = Path(folder)
         return cls(folder, CallRecord.read(folder))
 
+    def save(self, folder: Path | str) -> None:
+        """Keep a copy, with its captures and recordings compressed; nothing of them is lost.
+
+        Args:
+            folder: where; what was there before goes.
+
+        Raises:
+            EvidenceError: when it can't be written.
+        """
+        folder = Path(folder)
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+            shutil.copytree(self.folder, folder)
+            legs = tuple(_compressed(folder, leg) for leg in self.record.legs)
+        except OSError as error:
+            raise EvidenceError(
+                f"The evidence can't be saved to {folder}: {error}. "
+                "Make room there, or choose another place."
+            ) from error
+        self.record.model_copy(update={"legs": legs}).write(folder)
+
     @property
     def evidence(self) -> "Evidence":
         """Itself: see :class:`CallView`."""
         return self
+
+    @property
+    def software(self) -> dict[str, str]:
+        """Names and versions of what took part in the call."""
+        return self.record.software
 
     @property
     def final(self) -> bool:
@@ -202,3 +231,23 @@ class Evidence(CallView):
             f"There is no recording of what {user} {kind} in {self.folder}: "
             f"{users} took part in the call."
         )
+
+
+def _compressed(folder: Path, leg: LegRecord) -> LegRecord:
+    """Compress a leg's capture (gzip) and recordings (FLAC), and return where they are now."""
+    import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+    names: dict[str, str] = {}
+    if leg.capture is not None and leg.capture.endswith(".pcap"):
+        names["capture"] = f"{leg.capture}.gz"
+        content = (folder / leg.capture).read_bytes()
+        # Without a time in it, the same capture gives the same file.
+        (folder / names["capture"]).write_bytes(gzip.compress(content, mtime=0))
+        (folder / leg.capture).unlink()
+    for kind, name in (("heard", leg.heard), ("said", leg.said)):
+        if name is not None and name.endswith(".wav"):
+            names[kind] = f"{Path(name).stem}.flac"
+            samples, rate_hz = soundfile.read(folder / name, dtype="int16")
+            soundfile.write(folder / names[kind], samples, rate_hz, subtype="PCM_16")
+            (folder / name).unlink()
+    return leg.model_copy(update=names)

@@ -54,6 +54,7 @@ def run_trials(
     *,
     text: str = HARVARD_SENTENCES,
     at_once: int = 6,
+    keep_sounds: bool = True,
     progress: Progress = lambda _done, _all: None,
 ) -> Trials:
     """Make calls in a lab of their own, several side by side, and measure each.
@@ -65,6 +66,7 @@ def run_trials(
         trials: what to try.
         text: what is said in each call; by default three of the Harvard sentences.
         at_once: how many calls go on side by side.
+        keep_sounds: whether the outcomes hold what was heard.
         progress: is told how many trials are done, and how many there are.
 
     Returns:
@@ -102,7 +104,7 @@ def run_trials(
         | outcome(each)
         for trial, each in zip(trials, evidence, strict=True)
     ]
-    return Trials.of(rows, evidence, made_of)
+    return Trials.of(rows, evidence, made_of, keep_sounds=keep_sounds)
 
 
 def _pairs(

@@ -76,6 +76,8 @@ class Trials:
         rows: Sequence[Mapping[str, Any]],
         calls: Sequence[Evidence],
         software: Mapping[str, str],
+        *,
+        keep_sounds: bool = True,
     ) -> "Trials":
         """Make the table of trials of the calls that were made.
 
@@ -83,11 +85,12 @@ class Trials:
             rows: what was tried and what came of it, a mapping a trial.
             calls: their evidence.
             software: names and versions of what took part.
+            keep_sounds: whether to keep what was heard.
         """
         import pandas as pd  # noqa: PLC0415 - heavy: loaded when there is a table
 
         points = pd.DataFrame(list(rows)).astype(dict.fromkeys(_MAY_BE_MISSING, "float64"))
-        return cls(points, tuple(_heard(call) for call in calls), software)
+        return cls(points, tuple(_heard(call) if keep_sounds else None for call in calls), software)
 
     @classmethod
     def open(cls, folder: Path | str) -> "Trials":
@@ -101,7 +104,7 @@ class Trials:
 
         folder = Path(folder)
         try:
-            points = pd.read_csv(folder / POINTS, keep_default_na=True)
+            points = pd.read_csv(folder / POINTS, dtype={"label": str})
         except (OSError, ValueError) as error:
             raise EvidenceError(
                 f"{folder} holds no trials: {POINTS} can't be read ({error}). "
@@ -112,22 +115,20 @@ class Trials:
         heard = (soundfile.read(file) if file.is_file() else None for file in files)
         return cls(points, tuple(heard), {})
 
-    def save(self, folder: Path | str, *, sounds: bool) -> None:
+    def save(self, folder: Path | str) -> None:
         """Keep the trials in a folder.
 
         Args:
             folder: where; it is made when it is needed.
-            sounds: whether to keep what was heard as well.
         """
         import soundfile  # noqa: PLC0415 - as above
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.points.to_csv(folder / POINTS, index=False, float_format="%.6g")
-        if sounds:
-            for row, recording in enumerate(self.heard):
-                if recording is not None:
-                    soundfile.write(folder / f"{row}.flac", *recording)
+        for row, recording in enumerate(self.heard):
+            if recording is not None:
+                soundfile.write(folder / f"{row}.flac", *recording)
 
     def listen(self, row: int) -> Any:  # noqa: ANN401 - IPython's own type
         """Return a player of what was heard in a trial, for a notebook.

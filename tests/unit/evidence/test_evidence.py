@@ -98,6 +98,24 @@ def test_the_player_holds_the_sound(evidence):
     assert 'src="data:audio' in evidence.listen("2001")._repr_html_()
 
 
+def test_a_saved_copy_is_smaller_and_tells_the_same(evidence, tmp_path):
+    evidence.save(tmp_path / "copy")
+    evidence.save(tmp_path / "copy")  # what was there goes
+    saved = Evidence.open(tmp_path / "copy")
+    assert saved.summary()["directions"] == evidence.summary()["directions"]
+    assert saved.setup_ms == evidence.setup_ms
+    assert np.array_equal(saved.samples("2001")[0], evidence.samples("2001")[0])
+    assert saved.events().equals(evidence.events())
+    size, whole = (
+        sum(file.stat().st_size for file in each.folder.rglob("*") if file.is_file())
+        for each in (saved, evidence)
+    )
+    assert size < 0.6 * whole
+    saved.save(tmp_path / "copy of the copy")
+    again = Evidence.open(tmp_path / "copy of the copy")
+    assert again.summary()["directions"] == evidence.summary()["directions"]
+
+
 def test_tables_have_what_asterisk_reported(evidence):
     assert list(evidence.cdr()["disposition"]) == ["ANSWERED"]
     assert "BridgeEnter" in set(evidence.events()["event"])

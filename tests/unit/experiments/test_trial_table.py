@@ -44,7 +44,7 @@ def test_speech_played_backwards_is_not_what_was_said(tmp_path):
 
 
 def test_trials_come_back_as_they_were_saved(trials, tmp_path):
-    trials.save(tmp_path, sounds=True)
+    trials.save(tmp_path)
     opened = Trials.open(tmp_path)
     pd.testing.assert_frame_equal(opened.points, trials.points, check_dtype=False, rtol=1e-5)
     assert [rate for _, rate in opened.heard] == [8000, 8000]
@@ -53,8 +53,9 @@ def test_trials_come_back_as_they_were_saved(trials, tmp_path):
     assert "first" in opened._repr_html_()
 
 
-def test_sounds_that_were_not_kept_are_missed(trials, tmp_path):
-    trials.save(tmp_path, sounds=False)
+def test_sounds_that_were_not_kept_are_missed(evidence, tmp_path):
+    rows = [{"label": "", "codec": "ulaw"} | outcome(evidence)] * 2
+    Trials.of(rows, [evidence] * 2, {}, keep_sounds=False).save(tmp_path)
     with pytest.raises(EvidenceError, match="heard in trial 1 was not kept"):
         Trials.open(tmp_path).listen(1)
 
