@@ -13,6 +13,7 @@ from voiplab.packets.dialog import Dialog, dialogs
 from voiplab.packets.dtmf import PressedKey
 from voiplab.packets.jitter_buffer import FixedBuffer, JitterBuffer
 from voiplab.packets.packet import Packet, host
+from voiplab.packets.printable import printable
 from voiplab.packets.reader import CaptureReader, Source
 from voiplab.packets.sdp import Codec
 from voiplab.packets.signalling import SeenMessage
@@ -69,18 +70,22 @@ class Capture:
     def call(self, *call_ids: str) -> "Capture":
         """Return the part that belongs to calls: their SIP messages and negotiated media.
 
+        Args:
+            *call_ids: their Call-IDs, as sent or as shown in a table.
+
         Raises:
             CaptureError: when no message of a call was captured.
         """
         known = {seen.message.call_id for seen in self._all.messages}
+        chosen = {each for each in known if not {each, printable(each)}.isdisjoint(call_ids)}
         for call_id in call_ids:
-            if call_id not in known:
+            if call_id not in chosen | {printable(each) for each in chosen}:
                 names = ", ".join(reader.name for reader in self.readers)
                 raise CaptureError(
                     f"{names} holds no SIP message of the call {call_id!r}. "
                     f"It holds {len(known)} other Call-IDs: see the column call_id of `messages`."
                 )
-        return replace(self, call_ids=frozenset(call_ids))
+        return replace(self, call_ids=frozenset(chosen))
 
     def received_by(self, address: str) -> "Capture":
         """Return the part that arrives at a host.

@@ -23,7 +23,9 @@ _FIRST_DYNAMIC = 96
 # Longer than any pause between the updates of one event, shorter than an event's longest segment.
 _SAME_EVENT_S = 5
 
-_RELAY_LINE = re.compile(r"^\s*(signal|duration)\s*=\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_RELAY_LINE = re.compile(
+    r"^[ \t]*(signal|duration)[ \t]*=[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE
+)
 
 Way = Literal["RFC 4733", "SIP INFO"]
 

@@ -59,10 +59,11 @@ class MediaPlan:
     def add(self, seen: SeenMessage) -> None:
         """Take one more message."""
         message = seen.message
-        if not message.has_sdp:
+        description = message.sdp
+        if not description:
             return
         party = tag_of(message.header("From" if message.is_request else "To")) or seen.src
-        for section, media in enumerate(SessionDescription.parse(message.body).media):
+        for section, media in enumerate(SessionDescription.parse(description).media):
             if not media.port:
                 continue
             claim = Claim(

@@ -14,6 +14,8 @@ def printable(text: str) -> str:
     >>> printable("486 Busy\x1b[2J\udcff\r\n")
     '486 Busy�[2J�\n'
     """
+    if text.isprintable():
+        return text
     decoded = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(
         each if each.isprintable() or each in "\n\t" else "�"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from voiplab.packets.control import SeenReport
 from voiplab.packets.packet import host
+from voiplab.packets.printable import printable
 from voiplab.packets.rtcp import (
     ApplicationDefined,
     ExtendedReport,
@@ -53,7 +54,12 @@ def rtcp(seen: Sequence[SeenReport], media: Sequence[Stream], start_s: float) ->
     """Return a row a report block, or a packet that has none; see Capture.rtcp."""
     reading = _Reading(media)
     rows = [
-        replace(row, time_s=row.time_s - start_s)
+        replace(
+            row,
+            time_s=row.time_s - start_s,
+            call_id=printable(row.call_id),
+            text=None if row.text is None else printable(row.text),
+        )
         for report in seen
         for packet in report.packets
         for row in reading.rows(report, packet)

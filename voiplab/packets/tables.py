@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from voiplab.packets.dialog import Dialog
+from voiplab.packets.printable import printable
 from voiplab.packets.signalling import SeenMessage
 from voiplab.packets.sip import user_of
 from voiplab.packets.stream import Stream
@@ -38,12 +39,12 @@ def messages(seen: Sequence[SeenMessage], start_s: float) -> pd.DataFrame:
             each.dst,
             each.message.method,
             each.message.status,
-            each.message.reason,
-            each.message.call_id,
-            each.message.header("CSeq"),
-            user_of(each.message.header("From")),
-            user_of(each.message.header("To")),
-            each.message.summary,
+            printable(each.message.reason),
+            printable(each.message.call_id),
+            printable(each.message.header("CSeq")),
+            printable(user_of(each.message.header("From"))),
+            printable(user_of(each.message.header("To"))),
+            printable(each.message.summary),
         )
         for each in seen
     ]
@@ -54,11 +55,11 @@ def dialogs(calls: Sequence[Dialog], start_s: float) -> pd.DataFrame:
     """Return a row a call; see Capture.dialogs."""
     rows = [
         (
-            call.call_id,
-            call.caller,
-            call.callee,
+            printable(call.call_id),
+            printable(call.caller),
+            printable(call.callee),
             call.status,
-            call.reason,
+            printable(call.reason),
             call.pdd_ms,
             call.ring_s,
             call.talk_s,
@@ -107,7 +108,7 @@ def _row(stream: Stream, start_s: float) -> tuple[Any, ...]:
         figures.gap_ms,
         figures.first_s - start_s,
         figures.duration_s,
-        stream.call_id,
+        printable(stream.call_id),
         stream.encrypted,
         stream.capture,
     )
