@@ -202,11 +202,11 @@ class Evidence(CallView):
 
     def _text(self, name: str) -> str:
         try:
-            return (self.folder / name).read_text(encoding="utf-8")
-        except OSError as error:
+            content = (self.folder / name).read_bytes()
+            return (gzip.decompress(content) if name.endswith(".gz") else content).decode()
+        except (OSError, EOFError) as error:
             raise EvidenceError(
-                f"{self.folder / name} can't be read: {error.strerror}. "
-                "Was the folder copied whole?"
+                f"{self.folder / name} can't be read: {error}. Was the folder copied whole?"
             ) from error
 
     def recording(self, user: str, kind: str = "heard") -> Path:
@@ -234,16 +234,17 @@ class Evidence(CallView):
 
 
 def _compressed(folder: Path, leg: LegRecord) -> LegRecord:
-    """Compress a leg's capture (gzip) and recordings (FLAC), and return where they are now."""
+    """Compress a leg's packets and their fates (gzip) and recordings (FLAC)."""
     import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
 
     names: dict[str, str] = {}
-    if leg.capture is not None and leg.capture.endswith(".pcap"):
-        names["capture"] = f"{leg.capture}.gz"
-        content = (folder / leg.capture).read_bytes()
-        # Without a time in it, the same capture gives the same file.
-        (folder / names["capture"]).write_bytes(gzip.compress(content, mtime=0))
-        (folder / leg.capture).unlink()
+    for kind, name in (("capture", leg.capture), ("network", leg.network)):
+        if name is not None and not name.endswith(".gz"):
+            names[kind] = f"{name}.gz"
+            content = (folder / name).read_bytes()
+            # Without a time in it, the same content gives the same file.
+            (folder / names[kind]).write_bytes(gzip.compress(content, mtime=0))
+            (folder / name).unlink()
     for kind, name in (("heard", leg.heard), ("said", leg.said)):
         if name is not None and name.endswith(".wav"):
             names[kind] = f"{Path(name).stem}.flac"

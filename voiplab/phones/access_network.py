@@ -130,14 +130,14 @@ class AccessNetwork:
     def truth_csv(self) -> bytes:
         """Return the same as it was written; b"" when the network was never impaired."""
         if self._sidecar is not None:
-            self._truth += self._sidecar.read_from(str(place.TRUTH), len(self._truth))
+            self._truth += self._sidecar.read_from(place.TRUTH.as_posix(), len(self._truth))
         return bytes(self._truth[: self._truth.rfind(b"\n") + 1])
 
     def history(self) -> list[Settings]:
         """Return what has been in force, one after the other."""
         if self._sidecar is None:
             return []
-        lines = self._sidecar.read(str(place.SETTINGS)).decode("ascii").splitlines()
+        lines = self._sidecar.read(place.SETTINGS.as_posix()).decode("ascii").splitlines()
         return [Settings.from_dict(json.loads(line)) for line in lines]
 
     def check(self) -> None:
@@ -175,7 +175,7 @@ class AccessNetwork:
         """
         if self._sidecar is None:
             return None
-        return self._sidecar, str(place.CAPTURE), self._taken_over_s
+        return self._sidecar, place.CAPTURE.as_posix(), self._taken_over_s
 
     def find(self) -> None:
         """Take up what impairs the network already, if anything does.
@@ -223,7 +223,7 @@ class AccessNetwork:
     def _tmpfs(self) -> Mapping[str, str]:
         if self._capture_room is None:
             return {}
-        return {str(place.CAPTURE_FOLDER): f"size={self._capture_room}"}
+        return {place.CAPTURE_FOLDER.as_posix(): f"size={self._capture_room}"}
 
     def _ask(self, settings: Settings | None) -> dict[str, Any]:
         assert self._sidecar is not None  # noqa: S101 - for the type checker

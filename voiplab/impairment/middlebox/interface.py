@@ -191,8 +191,8 @@ def take_over(network: NetworkSide, machine: MachineSide) -> None:
     addresses = _shown(network.name)
     if not addresses:
         raise ImpairmentError(
-            f"{network.name} has no IP address: is another sidecar there already? "
-            "Stop the lab and start it anew."
+            f"{network.name} has no IP address: what impaired it before was killed, and has taken "
+            "it along. Remove the user and add it anew, or start the lab anew."
         )
     routes = json.loads(_output("-json", "-4", "route", "show", "dev", network.name))
     first = int(network.mac[:2], 16)

@@ -80,7 +80,8 @@ class Middlebox:
         network's side of the capture only.
         """
         first = list(self._sides["incoming"].arrivals())
-        times = [each.time_s for each in first if each.time_s is not None]
+        # Captures cut a time to microseconds, and a float may round it up.
+        times = [each.time_s - 1e-6 for each in first if each.time_s is not None]
         self._taken_over_s = min([time.time(), *times])
         self._decide("incoming", first)
 
