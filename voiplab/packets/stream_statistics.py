@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,8 @@ class StreamFigures:
         burst_packets: how many packets were sent during bursts.
         burst_lost: how many of those never came.
         interarrival_ms: the median, 95th and 99th percentile of the spacing of packets.
-        jitter_ms: mean and maximum of the interarrival jitter, by clock rate in Hz.
+        jitter_ms: mean and maximum of the interarrival jitter, by clock rate in Hz, for those of
+            which two packets or more came.
     """
 
     packets: int
@@ -158,7 +160,10 @@ class StreamStatistics:
         self._clock_rate_hz = clock_rate_hz
         self._state = np.zeros(0, _STATE)
         self._streams = 0
-        self._payload_types: dict[tuple[int, int], int] = {}
+        # By stream and payload type as one number: how many came, and the clock they follow or -1.
+        self._packets: dict[int, int] = {}
+        self._clock_of: dict[int, int] = {}
+        # The number of each stream's clocks, by their rates.
         self._clocks: dict[tuple[int, int], int] = {}
         self._pending = np.zeros(0, RTP_ROW)
         self._follower = SequenceFollower()
@@ -220,18 +225,17 @@ class StreamStatistics:
         latest_s = np.maximum.reduceat(times_s, begins)
         state["latest_s"][streams] = np.maximum(state["latest_s"][streams], latest_s)
         state["sequence"][streams] = numbers[lasts]
-        kinds = Segments.of(rows["stream"].astype(np.int64) << 7 | rows["payload_type"])
+        kinds = _kinds(rows)
         for kind, count in zip(kinds.names.tolist(), kinds.counts.tolist(), strict=True):
-            key = divmod(kind, 128)
-            if key not in self._payload_types:
-                self._payload_types[key] = 0
-                self.clock_rates_hz[key] = self._clock_rate_hz(*key)
-            self._payload_types[key] += count
+            if kind not in self._packets:
+                self._packets[kind] = 0
+                self._clock_of[kind] = self._clock(*divmod(kind, 128))
+            self._packets[kind] += count
 
     def _time(self, rows: npt.NDArray[np.void]) -> None:
         """Measure the jitter of rows, each against those of its stream that share its clock."""
-        kinds = Segments.of(rows["stream"].astype(np.int64) << 7 | rows["payload_type"])
-        clocks = np.array([self._clock(*divmod(kind, 128)) for kind in kinds.names.tolist()])
+        kinds = _kinds(rows)
+        clocks = np.array([self._clock_of[kind] for kind in kinds.names.tolist()])
         of_clock = kinds.each(clocks)
         segments = Segments.of(of_clock)
         if clocks.min() < 0 or len(distinct(segments.names)) < len(segments.names):
@@ -247,8 +251,9 @@ class StreamStatistics:
         )
 
     def _clock(self, stream: int, payload_type: int) -> int:
-        """Return the number of the clock that a packet follows, or -1."""
-        rate_hz = self.clock_rates_hz[stream, payload_type]
+        """Return the number of the clock that packets of a payload type follow, or -1."""
+        rate_hz = self._clock_rate_hz(stream, payload_type)
+        self.clock_rates_hz[stream, payload_type] = rate_hz
         return self._clocks.setdefault((stream, rate_hz), len(self._clocks)) if rate_hz else -1
 
     def figures(self) -> Iterator[StreamFigures]:
@@ -264,18 +269,25 @@ class StreamStatistics:
         ]
         quantiles_ms = np.stack(self._spacing.quantiles_ms(count, _QUANTILES), axis=1).tolist()
         payload_types: list[dict[int, int]] = [{} for _ in range(count)]
-        for (stream, payload_type), packets in self._payload_types.items():
+        for kind, packets in self._packets.items():
+            stream, payload_type = divmod(kind, 128)
             payload_types[stream][payload_type] = packets
         jitter_ms: list[dict[int, tuple[float, float]]] = [{} for _ in range(count)]
         measured = zip(*(values.tolist() for values in self._jitter.result()), strict=True)
-        for (stream, rate_hz), mean_and_max in zip(self._clocks, measured, strict=False):
-            jitter_ms[stream][rate_hz] = mean_and_max
+        for (stream, rate_hz), (mean_ms, max_ms) in zip(self._clocks, measured, strict=False):
+            if not isnan(mean_ms):
+                jitter_ms[stream][rate_hz] = mean_ms, max_ms
         for values in zip(
             *(column[:count].tolist() for column in columns),
             map(tuple, quantiles_ms), payload_types, jitter_ms,
             strict=True,
         ):  # fmt: skip
             yield StreamFigures(*values)
+
+
+def _kinds(rows: npt.NDArray[np.void]) -> Segments:
+    """Find the packets of one stream and payload type that follow one another."""
+    return Segments.of(rows["stream"].astype(np.int64) << 7 | rows["payload_type"])
 
 
 def _pct(part: int, whole: int) -> float:
