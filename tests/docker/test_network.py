@@ -409,6 +409,33 @@ def test_a_phone_whose_container_was_restarted_can_be_impaired_anew(engine, runs
         assert rtp(call.evidence.network_truth("2001"), "incoming")["delay_ms"].median() > 10
 
 
+def test_a_sidecar_that_was_killed_is_named(lab):
+    phone = lab.add_user("2092", name="Cut off").phone
+    try:
+        phone.network.impair("office-lan")
+        sidecar, *_ = phone.network.capture
+        sidecar.kill()
+        wait_until("the sidecar's end", lambda: not sidecar.running or None, timeout_s=10)
+        with pytest.raises(ImpairmentError, match="The sidecar that impairs .* has stopped"):
+            phone.network.clear()
+        with pytest.raises(ImpairmentError, match="eth0 has no IP address: what impaired it"):
+            phone.network.impair("office-lan")
+    finally:
+        lab.remove_user("2092")
+
+
+def test_a_capture_without_room_is_missed_in_the_evidence(engine, runs):
+    with Lab(users={"2001": "One"}, runs=runs, engine=engine, capture_room="64k") as mine:
+        phone = mine["2001"].phone
+        phone.network.impair("office-lan")
+        call = phone.call("*43")
+        call.wait(seconds=4)
+        call.hang_up()
+        assert "its capture has ended: No space left on device" in " ".join(
+            call.evidence.record.missing
+        )
+
+
 def test_settings_are_found_in_the_record_as_json(lossy):
     written = (lossy.evidence.folder / "call.json").read_text()
     assert re.search(r'"seed": 7', written)

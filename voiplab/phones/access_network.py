@@ -229,13 +229,19 @@ class AccessNetwork:
         assert self._sidecar is not None  # noqa: S101 - for the type checker
         order = json.dumps(None if settings is None else settings.as_dict())
         try:
-            said = self._sidecar.exec(["python3", "-m", "voiplab.impairment.middlebox.ask", order])
+            answered = self._sidecar.exec(
+                ["python3", "-m", "voiplab.impairment.middlebox.ask", order]
+            )
         except (CommandFailed, LabStopped) as error:
+            # It writes a line when it ends, and no other.
+            said = self._sidecar.logs(tail=1).strip()
+            if not said and isinstance(error, CommandFailed):
+                said = error.stderr.decode(errors="replace").strip()
             raise ImpairmentError(
-                f"The network of {self._phone.name} can't be impaired: "
-                f"{self._last_words() or error}"
+                f"The sidecar that impairs the network of {self._phone.name} has stopped, or does "
+                f"not answer. {said}".strip()
             ) from error
-        answer: dict[str, Any] = json.loads(said.stdout)
+        answer: dict[str, Any] = json.loads(answered.stdout)
         if "error" in answer:
             raise ImpairmentError(answer["error"])
         return answer
@@ -243,9 +249,6 @@ class AccessNetwork:
     def _take(self, state: dict[str, Any]) -> Settings:
         self._settings = Settings.from_dict(state["settings"])
         return self._settings
-
-    def _last_words(self) -> str:
-        return self._sidecar.logs(tail=1).strip() if self._sidecar is not None else ""
 
 
 def _program() -> Iterator[tuple[str, bytes]]:
