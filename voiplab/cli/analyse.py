@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from voiplab.analysis import ASSUMED_DELAY_MS, Report
-from voiplab.cli.output import AsJson, print_as_is, print_json, print_table, say
+from voiplab.cli.output import AsJson, print_json, print_ladder, print_table, say
 from voiplab.errors import VoipLabError
 from voiplab.packets import Capture
 
@@ -86,7 +86,7 @@ def _show_ladders(report: Report) -> None:
     for call_id, ladder in report.ladders(_LADDERS).items():
         say("")
         say(f"Call {call_id}" if call_id else "All that was seen")
-        print_as_is(ladder.text(_RUNGS))
+        print_ladder(ladder, _RUNGS)
     _say_more(len(report.call_ids), _LADDERS, "ladders")
 
 
@@ -124,6 +124,8 @@ def _show_streams(report: Report) -> None:
         f"R and MOS (ITU-T G.107) assume {report.delay_ms:g} ms from mouth to ear, "
         "which a capture can't tell: --delay-ms."
     )
+    if any(each.encrypted for each in report.streams):
+        say("SRTP is encrypted: its packets are counted by their headers, and can't be heard.")
     for reason in dict.fromkeys(
         each.rating.reason for each in report.streams if each.rating.reason
     ):

@@ -11,9 +11,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from voiplab.packets import Ladder
 from voiplab.packets.printable import printable
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with keys that stay.")]
+
+# The terminal's own colours, which its user can read on its ground; see packets.legend.
+_LADDER_COLOURS = {
+    "request": "blue",
+    "provisional": "yellow",
+    "success": "green",
+    "failure": "red",
+    "dtmf": "magenta",
+    "rtcp": "dim",
+    "media": "magenta",
+}
+_BETWEEN_LIFELINES = r"(?<=[│║])[^│║]*[─═╌↻][^│║]*"
 
 # Nothing limits the width of a file or of a pipe: no line need be folded there.
 _UNLIMITED = 10_000
@@ -27,9 +40,17 @@ def say(line: str) -> None:
     _people.print(Text(printable(line)))
 
 
-def print_as_is(text: str) -> None:
-    """Print a drawing in characters: never folded, whatever the terminal's width."""
-    _people.print(Text(text), soft_wrap=True)
+def print_ladder(ladder: Ladder, most: int) -> None:
+    """Print a ladder, in colour on a terminal: never folded, whatever its width.
+
+    Args:
+        ladder: the ladder.
+        most: how many rungs to print.
+    """
+    for line, kind in ladder.lines(most):
+        text = Text(line)
+        text.highlight_regex(_BETWEEN_LIFELINES, _LADDER_COLOURS.get(kind, ""))
+        _people.print(text, soft_wrap=True)
 
 
 def complain(sentence: str) -> None:

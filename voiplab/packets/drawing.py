@@ -28,14 +28,17 @@ class Line(NamedTuple):
     busy: Collection[int] = ()
 
 
-def draw(names: Sequence[str], lines: Sequence[Line]) -> str:
-    """Draw lines between lifelines.
+def draw(names: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    r"""Draw lines between lifelines.
 
     Args:
         names: what stands above each lifeline.
         lines: from top to bottom; a label that is too long is cut.
 
-    >>> print(draw(["A", "B"], [Line(0, 0, 1, "INVITE"), Line(0.02, 1, 0, "200 OK")]))
+    Returns:
+        The heading, and a text for each line.
+
+    >>> print(*draw(["A", "B"], [Line(0, 0, 1, "INVITE"), Line(0.02, 1, 0, "200 OK")]), sep="\n")
                A                         B
     0.000 s    │───────── INVITE ───────▶│
     0.020 s    │◀──────── 200 OK ────────│
@@ -46,7 +49,7 @@ def draw(names: Sequence[str], lines: Sequence[Line]) -> str:
     )
     drawn = [_heading(names, width)]
     drawn += [_line(line, len(names), width) for line in lines]
-    return "\n".join(text.rstrip() for text in drawn)
+    return [text.rstrip() for text in drawn]
 
 
 def _short(label: str) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from voiplab.packets.arrows import folded, key_arrows, message_arrows, report_arrows
 from voiplab.packets.drawing import Line, draw
 from voiplab.packets.ladder_html import draw_html
 from voiplab.packets.packet import host
-from voiplab.packets.rung import SIP_KINDS, Actor, Arrow, Band, Rung, bands_at, ends
+from voiplab.packets.rung import SIP_KINDS, Actor, Arrow, Band, Kind, Rung, bands_at, ends
 
 if TYPE_CHECKING:
     from voiplab.packets.capture import Capture
@@ -99,11 +99,21 @@ class Ladder:
         Args:
             most: how many rungs to draw; a last line says how many more there are.
         """
+        return "\n".join(line for line, _ in self.lines(most))
+
+    def lines(self, most: int = 400) -> list[tuple[str, Kind | Literal["media", ""]]]:
+        """Return the lines of `text`, each with the class of what it shows; "" for none.
+
+        Args:
+            most: how many rungs to draw; a last line says how many more there are.
+        """
         shown = self.first(most, MOST_ACTORS)
-        lines = [line for rung in shown.rungs for line in _lines(rung, shown.rungs)]
-        drawn = draw([actor.name for actor in shown.actors], lines)
+        lines = [(line, _kind(rung)) for rung in shown.rungs for line in _lines(rung, shown.rungs)]
+        drawn = draw([actor.name for actor in shown.actors], [line for line, _ in lines])
+        kinds: list[Kind | Literal["media", ""]] = ["", *(kind for _, kind in lines)]
         more = len(self.rungs) - len(shown.rungs)
-        return f"{drawn}\n… and {more} more" if more else drawn
+        left_out = [(f"… and {more} more", kinds[0])] if more else []
+        return list(zip(drawn, kinds, strict=True)) + left_out
 
     def html(self, most: int = _SHOWN_IN_A_NOTEBOOK) -> str:
         """Draw the ladder for a page: without a script, and with no address outside.
@@ -167,6 +177,10 @@ def _moved(rung: Rung, column: Mapping[int, int]) -> Rung:
     left, right = rung.actors
     flows = (replace(flow, src=column[flow.src], dst=column[flow.dst]) for flow in rung.flows)
     return replace(rung, actors=(column[left], column[right]), flows=tuple(flows))
+
+
+def _kind(rung: Rung) -> Kind | Literal["media"]:
+    return rung.kind if isinstance(rung, Arrow) else "media"
 
 
 def _lines(rung: Rung, rungs: tuple[Rung, ...]) -> list[Line]:

@@ -1,5 +1,6 @@
 """``voiplab analyse`` as it is called from a shell."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -114,3 +115,26 @@ def test_keys_and_reports_of_receivers_are_printed():
     shown = analyse(CAPTURES / "sipp-g711a-dtmf.pcap").stdout
     assert "key 1, 280 ms" in shown
     assert "RFC 4733" in shown[shown.index("Keys (DTMF)") :]
+
+
+def test_encrypted_streams_are_said_to_be_so(tmp_path):
+    secured = tmp_path / "secured.pcap"
+    plain = (CAPTURES / "baresip-opus.pcap").read_bytes()
+    secured.write_bytes(plain.replace(b"RTP/AVP ", b"RTP/SAVP"))
+    assert "SRTP is encrypted" in analyse(secured).stdout
+    assert "SRTP" not in analyse(CAPTURES / "baresip-opus.pcap").stdout
+
+
+def test_a_pipe_gets_no_colours_and_a_terminal_does():
+    command = [sys.executable, "-m", "voiplab", "analyse", str(CAPTURES / "baresip-opus.pcap")]
+    assert "\x1b" not in analyse(CAPTURES / "baresip-opus.pcap").stdout
+    leader, follower = os.openpty()
+    with subprocess.Popen(command, stdout=follower, env=os.environ | {"TERM": "xterm"}) as running:
+        os.close(follower)
+        shown = b""
+        with contextlib.suppress(OSError):  # the end of a terminal whose program has ended
+            while piece := os.read(leader, 4096):
+                shown += piece
+    os.close(leader)
+    assert running.returncode == 0
+    assert "\x1b[34m────── INVITE (SDP) ─────▶\x1b[0m".encode() in shown

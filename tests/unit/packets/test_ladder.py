@@ -274,3 +274,13 @@ def test_many_streams_between_two_hosts_are_told_together(build):
     assert [flow.label for flow in few.bands[0].flows] == ["5 RTP PCMU"] * 6
     many = ladder_of(build, *(frame for ssrc in range(1, 41) for frame in stream(ssrc)))
     assert [flow.label for flow in many.bands[0].flows] == ["200 RTP PCMU in 40 streams"]
+
+
+def test_each_line_of_the_text_is_of_a_class(captures):
+    ladder = Ladder.of(Capture.open(captures / "sipp-g711a-dtmf.pcap"))
+    kinds = [kind for _, kind in ladder.lines()]
+    assert kinds == [
+        "", "request", "provisional", "success", "request", "media", "media", "dtmf", "dtmf",
+        "request", "success",
+    ]  # fmt: skip
+    assert ladder.lines(3)[-1] == (f"… and {len(ladder.rungs) - 3} more", "")
