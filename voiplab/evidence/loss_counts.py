@@ -47,11 +47,15 @@ def _counted(
     capture: Capture, stream: "pd.DataFrame", address: str
 ) -> tuple[str | int | None, ...]:
     direction, ssrc = str(stream["direction"].iloc[0]), int(stream["ssrc"].iloc[0])
-    arrived = stream["fate"] == "delivered"
-    times = stream.loc[arrived, "time_s"]
-    heard = stream[stream["time_s"].between(times.iloc[0], times.iloc[-1])]
-    captured = capture.streams
-    captured = captured[(captured["ssrc"] == ssrc) & captured["dst"].str.startswith(f"{address}:")]
+    arrived = stream[stream["fate"] == "delivered"]
+    captured = capture.streams[capture.streams["ssrc"] == ssrc]
+    if direction == "incoming":
+        captured = captured[captured["dst"].str.startswith(f"{address}:")]
+        # Of a call that goes on, the truth may have been read a little later than the capture.
+        left_s = arrived["time_s"] + arrived["delay_ms"] / 1000
+        seen = int((captured["packets"] - captured["duplicated"]).sum())
+        arrived = arrived.loc[left_s.sort_values(kind="stable").index[:seen]]
+    heard = stream[stream["time_s"].between(arrived["time_s"].min(), arrived["time_s"].max())]
     return (
         direction,
         ssrc,

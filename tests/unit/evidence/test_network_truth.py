@@ -101,6 +101,18 @@ def test_losses_are_counted_between_the_first_and_the_last_that_arrived(lossy, s
     assert row["truth_lost"] == row["capture_lost"] == len(GONE) - 2
 
 
+def test_a_capture_that_ends_sooner_than_the_truth_is_compared_as_far_as_it_goes(lossy):
+    path = lossy.folder / "2002.pcap"
+    packets = list(lossy.capture_at(lossy.record.legs[0]).packets())
+    received = [n for n, each in enumerate(packets) if len(each.payload) == 172]
+    path.write_bytes(pcap_bytes(packets[: received[len(received) // 2]]))
+    (row,) = Evidence.open(lossy.folder).loss_counts("2002").to_dict("records")
+    assert row["truth_lost"] == row["capture_lost"]
+    path.write_bytes(pcap_bytes(packets[: received[15]]))
+    (row,) = Evidence.open(lossy.folder).loss_counts("2002").to_dict("records")
+    assert row["truth_lost"] == row["capture_lost"] == 0
+
+
 def test_a_report_is_compared_with_the_losses_until_its_highest_packet(lossy, speech):
     """A hand-made receiver report (RFC 3550, section 6.4.2) about the packets up to number 30."""
     ssrc = int.from_bytes(bytes(speech[0].payload[8:12]), "big")
