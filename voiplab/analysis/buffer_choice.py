@@ -19,6 +19,7 @@ def try_buffers(
     waits_ms: Iterable[float],
     *,
     network_ms: float = 0.0,
+    concealment: bool = False,
 ) -> "pd.DataFrame":
     """Play a stream through fixed jitter buffers that wait longer and longer, and rate each.
 
@@ -30,6 +31,7 @@ def try_buffers(
         which: its row in `capture.streams`, or the row's number.
         waits_ms: how long each buffer lets the fastest packets wait, in ms.
         network_ms: how long the fastest packets were on their way, in ms.
+        concealment: whether the receiver hides lost packets of G.711 (its appendix I).
 
     Returns:
         A row a buffer: wait_ms, lost_pct (never came), late_pct (came too late), delay_ms (from
@@ -46,7 +48,9 @@ def try_buffers(
         sent = sound.played + sound.late + sound.lost
         lost_pct, late_pct = 100 * sound.lost / sent, 100 * sound.late / sent
         delay_ms = PHONES_MS + network_ms + wait_ms
-        rated = rate(sound.codec.name, lost_pct + late_pct, delay_ms=delay_ms)
+        rated = rate(
+            sound.codec.name, lost_pct + late_pct, delay_ms=delay_ms, concealment=concealment
+        )
         figures = (rated.r, rated.mos, rated.scale.value)
         rows.append((float(wait_ms), lost_pct, late_pct, delay_ms, *figures))
     columns = ["wait_ms", "lost_pct", "late_pct", "delay_ms", "r", "mos", "scale"]

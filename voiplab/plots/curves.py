@@ -83,6 +83,9 @@ def plot_quality_curves(
                 )
             elif name in set(curves["curve"]):
                 axes.plot([], [], " ", label=f"{name}: not rated")
+            else:
+                label = f"{name}, measured only"
+                axes.plot([], [], "s", label=label, markersize=11, color=colour_of(position))
             _points(axes, points[points["curve"] == name], against, colour_of(position))
         _key(axes, points, against)
         axes.set_label(describe_quality_curves(curves, measured, against=against))
@@ -123,8 +126,24 @@ def describe_quality_curves(
             sentence += f"; not rated from {unrated[against]:g}{unit}: {unrated['reason']}"
         sentences.append(sentence if sentence.endswith(".") else f"{sentence}.")
     if measured is not None and len(measured):
-        sentences.append(f"{len(measured)} measured points lie over them.")
+        sentences += [
+            _measured(str(name), points.sort_values(against), against, unit)
+            for name, points in measured.groupby("curve", sort=False)
+        ]
     return " ".join(sentences) or "Nothing was predicted."
+
+
+def _measured(name: str, points: pd.DataFrame, against: Against, unit: str) -> str:
+    """Tell what was measured, in the order of the points."""
+    told = []
+    for place, point in zip(points[against], points.to_dict("records"), strict=True):
+        figures = [
+            f"{meaning} {point[figure]:.2f}"
+            for figure, meaning in _MEASURED.items()
+            if pd.notna(point.get(figure))
+        ]
+        told.append(f"{', '.join(figures) or 'nothing'} at {place:.3g}{unit}")
+    return f"Measured, {name}: {'; '.join(told)}."
 
 
 def _only(line: pd.DataFrame, against: Against) -> str:

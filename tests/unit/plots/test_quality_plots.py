@@ -119,7 +119,17 @@ def test_measured_points_lie_over_their_curve() -> None:
     )
     assert written["1.0"] == 4.5
     assert written["0.0"] == 1
-    assert ax.get_label().endswith("2 measured points lie over them.")
+    assert ax.get_label().endswith(
+        f"Measured, {name}: MOS from measured loss 3.80, ESTOI 0.99 at 1 % lost; "
+        "MOS from measured loss 2.10, ESTOI 0.50 at 5 % lost."
+    )
+
+
+def test_what_was_only_measured_is_in_the_key_too() -> None:
+    measured = pd.DataFrame({"curve": ["Opus"], "loss_pct": [5.0], "estoi": [0.9]})
+    ax = plot_quality_curves(predict("PCMU", loss_pct=LOSSES), measured)
+    assert "Opus, measured only" in words(ax)
+    assert ax.get_label().endswith("Measured, Opus: ESTOI 0.90 at 5 % lost.")
 
 
 def test_delay_curves_carry_the_limits_of_g114() -> None:
