@@ -128,7 +128,9 @@ def _pictures(report: "Report", numbers: Sequence[int], since_s: float | None) -
         label.replace(" → ", "\n→ "): report.streams[number].rating
         for label, number in zip(labels, numbers, strict=True)
     }
-    pictures = [picture_of(plot_mos(ratings))]
+    pictures = []
+    if any(rating.r is not None for rating in ratings.values()):
+        pictures.append(picture_of(plot_mos(ratings)))
     lines = {}
     for label, number in zip(labels, numbers, strict=True):
         if report.streams[number].packets <= _PACKETS_IN_A_FIGURE:

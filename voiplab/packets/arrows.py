@@ -149,6 +149,8 @@ def _key_text(key: PressedKey) -> str:
 def _report_label(rows: list[dict[Hashable, Any]]) -> str:
     kinds = ", ".join(dict.fromkeys(row["kind"] for row in rows if row["kind"] != "SDES"))
     about = next((row for row in rows if _has(row, "cumulative_lost")), None)
+    if any(row["text"] == "encrypted" for row in rows):
+        return f"SRTCP {kinds}"
     label = f"RTCP {kinds or 'SDES'}"
     if about is not None:
         label += f": {about['cumulative_lost']} lost"

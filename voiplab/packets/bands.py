@@ -112,6 +112,7 @@ def _told_together(flows: list[Flow]) -> list[Flow]:
             packets=sum(flow.packets for flow in group),
             text="\n\n".join(flow.text for flow in group[:_STREAMS_IN_A_TEXT]),
             streams=len(group),
+            encrypted=all(flow.encrypted for flow in group),
         )
         for (src, dst, codec), group in groups.items()
     ]
@@ -138,4 +139,5 @@ def _flow(stretches: list[_Stretch], column: Mapping[str, int]) -> Flow:
         codec=codec,
         packets=packets,
         text="\n".join(lines),
+        encrypted=stream.encrypted,
     )

@@ -54,6 +54,7 @@ class Flow:
         packets: how many arrived.
         text: what there is to know.
         streams: how many streams it is made of.
+        encrypted: whether it is SRTP.
     """
 
     src: int
@@ -62,6 +63,7 @@ class Flow:
     packets: int
     text: str = ""
     streams: int = 1
+    encrypted: bool = False
 
     @property
     def label(self) -> str:
@@ -71,7 +73,7 @@ class Flow:
         '240 RTP PCMU'
         """
         several = f" in {self.streams} streams" if self.streams > 1 else ""
-        return f"{self.packets} RTP {self.codec}{several}"
+        return f"{self.packets} {'SRTP' if self.encrypted else 'RTP'} {self.codec}{several}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,3 +125,8 @@ def test_nothing_makes_a_page_too():
     page = page_of(Capture.open(pcap_bytes([])))
     assert "No calls, no RTP streams." in page.text
     assert page.all("table") == []
+
+
+def test_where_nothing_is_rated_there_is_no_figure_of_ratings(captures):
+    (jitter,) = page_of(Capture.open(captures / "baresip-opus.pcap")).all("img")
+    assert "jitter" in jitter["alt"]

@@ -284,3 +284,10 @@ def test_each_line_of_the_text_is_of_a_class(captures):
         "request", "success",
     ]  # fmt: skip
     assert ladder.lines(3)[-1] == (f"… and {len(ladder.rungs) - 3} more", "")
+
+
+def test_what_is_encrypted_is_told_as_such(captures):
+    ladder = Ladder.of(Capture.open(captures / "baresip-dtls-srtp.pcap"))
+    assert [flow.label for flow in ladder.bands[0].flows] == ["83 SRTP opus", "82 SRTP opus"]
+    reports = [rung.label for rung in ladder.rungs if getattr(rung, "kind", "") == "rtcp"]
+    assert reports == ["2 × SRTCP APP", "2 × SRTCP APP", "SRTCP BYE", "SRTCP BYE"]
