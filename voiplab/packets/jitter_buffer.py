@@ -40,14 +40,16 @@ class JitterBuffer(Protocol):
 
 @dataclass(frozen=True)
 class FixedBuffer:
-    """Lets the fastest packets wait for a fixed time, and the slower ones less.
+    """Lets every packet wait as long as one that came as fast as usual must wait.
 
-    The fastest packet is sought among those of the last 10 s, so that clocks may drift. What it
-    says is followed at the beginning of a talkspurt; within one, only when it has moved by 10 ms,
-    at once (a slip: a little is left out, or silence put in).
+    It goes by the first packet of a stream, and at the beginning of a talkspurt by the fastest of
+    the last 10 s. Within a talkspurt it moves only when all packets of the last 10 s came later
+    than what it goes by, or all came earlier, by 10 ms or more, as happens where clocks drift:
+    then at once (a slip: a little silence is put in, or a little sound left out).
 
     Attributes:
-        delay_ms: how much slower than the fastest a packet may be, without being late.
+        delay_ms: how long a packet waits that came as fast as what the buffer goes by. One that
+            is slower by more is late.
 
     >>> FixedBuffer(delay_ms=40).offsets_s([0.1, 0.12, 0.17], [0, 0.02, 0.04], [True, False, False])
     [0.14, 0.14, 0.14]
@@ -66,9 +68,24 @@ class FixedBuffer:
     ) -> list[float]:
         """Return for each packet what to add to the moment of sending, to play it."""
         transits = _transits(arrival_s, sent_s)
-        fastest = list(_least(transits, arrival_s, _MEMORY_S))
         wait_s = self.delay_ms / 1000
-        return [offset + wait_s for offset in _moved(fastest, fastest, talkspurts)]
+        reference = before_fastest = before_slowest = transits[0] if transits else 0.0
+        offsets = []
+        for fastest, slowest, begins in zip(
+            _least(transits, arrival_s, _MEMORY_S),
+            _greatest(transits, arrival_s, _MEMORY_S),
+            talkspurts,
+            strict=True,
+        ):
+            if begins:
+                reference = fastest
+            elif before_fastest - reference >= _SLIP_S:
+                reference = before_fastest
+            elif reference - before_slowest >= _SLIP_S:
+                reference = before_slowest
+            offsets.append(reference + wait_s)
+            before_fastest, before_slowest = fastest, slowest
+        return offsets
 
 
 @dataclass(frozen=True)
@@ -115,8 +132,18 @@ class AdaptiveBuffer:
                 strict=True,
             )
         ]
-        lately = [-each for each in _least([-each for each in wanted], arrival_s, _PATIENCE_S)]
-        return _moved(wanted, lately, talkspurts)
+        offset = before = wanted[0] if wanted else 0.0
+        offsets = []
+        for now, lately, begins in zip(
+            wanted, _greatest(wanted, arrival_s, _PATIENCE_S), talkspurts, strict=True
+        ):
+            if begins:
+                offset = now
+            elif abs(before - offset) >= _SLIP_S:
+                offset = before
+            offsets.append(offset)
+            before = lately
+        return offsets
 
 
 def _transits(arrival_s: Sequence[float], sent_s: Sequence[float]) -> list[float]:
@@ -135,21 +162,9 @@ def _least(values: Iterable[float], at_s: Sequence[float], last_s: float) -> Ite
         yield rising[0][0]
 
 
-def _moved(
-    at_talkspurt: Sequence[float], within: Sequence[float], talkspurts: Sequence[bool]
-) -> list[float]:
-    """Return the offsets in force, which move at talkspurts, or within one by a slip or more."""
-    offsets = []
-    offset = at_talkspurt[0] if at_talkspurt else 0.0
-    before = offset
-    for fresh, steady, begins in zip(at_talkspurt, within, talkspurts, strict=True):
-        if begins:
-            offset = fresh
-        elif abs(before - offset) >= _SLIP_S:
-            offset = before
-        offsets.append(offset)
-        before = steady
-    return offsets
+def _greatest(values: Iterable[float], at_s: Sequence[float], last_s: float) -> Iterator[float]:
+    """Give the greatest of the values of the last seconds, after each of them."""
+    return (-value for value in _least((-value for value in values), at_s, last_s))
 
 
 def _estimates(transits: Sequence[float], start_s: float) -> Iterator[float]:

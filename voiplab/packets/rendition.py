@@ -8,9 +8,10 @@ import numpy.typing as npt
 from voiplab.packets.concealment import Concealment, repeat_after, repeat_before
 from voiplab.packets.decoder import Decoder, Samples
 from voiplab.packets.payloads import Payloads
-from voiplab.packets.playout import DUPLICATE, PLAYED, Playout
+from voiplab.packets.playout import DUPLICATE, LOST, PLAYED, Playout
 
 _LONGEST_PAUSE_S = 30.0
+_FARTHEST_BACK_S = 2.0
 
 
 class Rendition:
@@ -36,15 +37,26 @@ class Rendition:
         self._rate_hz = rate_hz
         self._missing = fates.fate[once] != PLAYED
         self._decode(packets, fates.packet[once], kinds)
-        starts = fates.ticks[once] * rate_hz // clock_rate_hz
-        starts += np.rint(fates.shift_s[once] * rate_hz).astype(np.int64)
-        first = int(starts.min()) if len(starts) else 0
-        self.start_s = first / rate_hz
-        pauses = starts[1:] - (starts + self._sizes)[:-1]
-        excess = np.maximum(pauses - int(_LONGEST_PAUSE_S * rate_hz), 0)
-        self._pauses_cut = int((excess > 0).sum())
-        starts[1:] -= np.cumsum(excess)
-        self._starts = starts - first
+        came = np.flatnonzero(fates.fate[once] != LOST)
+        starts = fates.ticks[once][came] * rate_hz // clock_rate_hz
+        starts += np.rint(fates.shift_s[once][came] * rate_hz).astype(np.int64)
+        pauses = starts[1:] - (starts + self._sizes[came])[:-1]
+        too_long = np.maximum(pauses - int(_LONGEST_PAUSE_S * rate_hz), 0)
+        self._pauses_cut = int((too_long > 0).sum())
+        # Where the clock of the capture was set back, sound goes on after what came before.
+        backwards = np.where(pauses < -int(_FARTHEST_BACK_S * rate_hz), pauses, 0)
+        placed = starts.copy()
+        placed[1:] -= np.cumsum(too_long + backwards)
+        first = int(placed.argmin()) if len(placed) else 0
+        self.start_s = int(starts[first]) / rate_hz if len(starts) else 0.0
+        # What was lost follows what came before it.
+        before = np.maximum.accumulate(
+            np.where(fates.fate[once] != LOST, np.arange(int(once.sum())), 0)
+        )
+        so_far = np.cumsum(self._sizes) - self._sizes
+        self._starts = so_far - so_far[before]
+        if len(placed):
+            self._starts += (placed - placed[first])[np.searchsorted(came, before)]
 
     def _decode(
         self, packets: Payloads, which: npt.NDArray[np.int64], kinds: dict[int, Decoder]

@@ -47,8 +47,19 @@ class TestFixed:
         delays[20] += 60.1
         assert late(FixedBuffer(delay_ms=60), delays) == [20]
 
-    def test_without_a_buffer_only_the_fastest_are_in_time(self):
-        assert late(FixedBuffer(delay_ms=0), [0, 5, 0, 1, 0]) == [1, 3]
+    def test_without_a_buffer_only_those_as_fast_as_the_first_are_in_time(self):
+        assert late(FixedBuffer(delay_ms=0), [1, 5, 0, 2, 1]) == [1, 3]
+
+    def test_one_packet_that_was_sent_early_changes_nothing(self):
+        delays = [30.0] * 1000
+        delays[100] = 0.0
+        assert set(waits_ms(FixedBuffer(delay_ms=40), delays)) == {40, 70}
+
+    def test_a_talkspurt_goes_by_the_fastest_of_the_last_ten_seconds(self):
+        delays = [30.0] * 1200
+        delays[100] = 10.0
+        waits = waits_ms(FixedBuffer(delay_ms=40), delays, talkspurts={200, 700})
+        assert [waits[0], waits[199], waits[200], waits[700]] == pytest.approx([40, 40, 20, 40])
 
     @given(
         delays=st.lists(st.floats(0, 400), min_size=1, max_size=120),

@@ -1,6 +1,8 @@
 """Streams decoded to what their receivers heard."""
 
+import gzip
 import io
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,11 @@ from hypothesis import strategies as st
 
 from voiplab.errors import CaptureError
 from voiplab.evidence import Evidence
-from voiplab.packets import AdaptiveBuffer, Capture, FixedBuffer
-from voiplab.packets.g711 import MU_LAW
+from voiplab.packets import AdaptiveBuffer, Capture, FixedBuffer, pcap_bytes
+from voiplab.packets.g711 import A_LAW, MU_LAW
 
 CALL = Path(__file__).parents[2] / "fixtures" / "evidence" / "2001-2002"
+SOUNDS = CALL.parents[1] / "sound"
 TONE = 0x30  # a µ-law byte far from silence
 PACKET = 160
 
@@ -159,6 +162,36 @@ class TestConcealment:
         level = np.abs(sound.samples.reshape(-1, PACKET)).mean(axis=1) / abs(MU_LAW[TONE])
         assert level[4:11] == pytest.approx([1, 5 / 6, 3 / 6, 1 / 6, 0, 0, 1], abs=0.01)
 
+    def test_the_next_packet_may_be_played_twice(self, build):
+        frames = [
+            (20_000 * n, build.udp_frame(build.rtp(n, n * PACKET, payload=bytes([n]) * PACKET)))
+            for n in range(10)
+            if n not in {3, 6, 7}
+        ]
+        sound = Capture.open(build.pcap(frames)).sound(0, concealment="next")
+        heard = [MU_LAW.tolist().index(value) for value in sound.samples[::PACKET]]
+        silence = MU_LAW.tolist().index(0)
+        assert heard == [0, 1, 2, 4, 4, 5, silence, 8, 8, 9]
+
+    def test_opus_conceals_by_itself_unless_silence_is_asked_for(self, captures):
+        whole = Capture.open(captures / "baresip-opus.pcap")
+        key = whole.stream(0).key
+        number = int(whole.arrivals(0)["sequence"].iloc[80])
+        lossy = Capture.open(
+            pcap_bytes(
+                packet
+                for packet in whole.packets()
+                if packet.source != key.src or packet.payload[2:4] != number.to_bytes(2)
+            )
+        )
+        at = slice(80 * 960, 81 * 960)
+        assert lossy.sound(0).lost == 1
+        assert np.abs(lossy.sound(0).samples[at]).max() > 0.01
+        silent = lossy.sound(0, concealment="silence")
+        assert not silent.samples[at].any()
+        assert len(silent.samples) == len(whole.sound(0).samples)
+        assert np.array_equal(silent.samples[: at.start], whole.sound(0).samples[: at.start])
+
 
 class TestSilence:
     def test_pauses_are_placed_by_timestamps(self, build):
@@ -255,6 +288,197 @@ class TestAsFile:
         sound = stream([(n, 0) for n in range(10)]).sound(0)
         object.__setattr__(sound, "remarks", ("<script>",))
         assert "<script>" not in sound._repr_html_()
+
+
+class TestOtherDecoders:
+    """What FFmpeg makes of the same packets: tests/fixtures/sound/README.md."""
+
+    @pytest.mark.parametrize(
+        ("row", "checksum"),
+        [
+            (0, "b7718468b356d02496da8adbfa0a3d16d1e4aaecd5e8a820e7f598ad5a82793d"),
+            (1, "d32cf2ca9f1a7f5dbe27e8ab47d8e6d484aa4dc973e37afb60d7eb57b56b9bce"),
+        ],
+    )
+    def test_g722_is_decoded_to_the_bit(self, captures, row, checksum):
+        sound = Capture.open(captures / "baresip-g722.pcap").sound(row)
+        linear = (sound.samples * 32768).astype("<i2")
+        assert sha256(linear.tobytes()).hexdigest() == checksum
+
+    def test_opus_sounds_as_from_a_decoder_written_by_others(self, captures):
+        reference, rate_hz = soundfile.read(SOUNDS / "baresip-opus.ffmpeg.flac")
+        sound = Capture.open(captures / "baresip-opus.pcap").sound(0)
+        at, likeness = best_match(sound.samples, reference)
+        assert sound.rate_hz == rate_hz
+        assert likeness > 0.99
+        # The two filter SILK's 16 kHz up to 48 kHz differently: by a few samples.
+        assert at / rate_hz == pytest.approx(0.6, abs=5 / rate_hz)
+
+    def test_lost_g722_is_silence_in_its_places(self, captures):
+        whole = Capture.open(captures / "baresip-g722.pcap").sound(0)
+        spoilt = Capture.open(captures / "impaired-g722.pcap").sound(0)
+        assert (spoilt.lost, spoilt.duplicated) == (9, 1)
+        packets = spoilt.samples.reshape(-1, 320)
+        gone = np.flatnonzero(spoilt.playout.drop_duplicates("sequence")["fate"] == "lost")
+        assert not packets[gone].any()
+        at, likeness = best_match(whole.samples, spoilt.samples)
+        assert likeness > 0.85  # nine packets of speech are missing
+        assert at == 0
+
+
+class TestEncrypted:
+    @pytest.fixture
+    def encrypted(self, build):
+        """A call whose SDP asks for SRTP, with noise for media."""
+        sdp = (
+            b"v=0\r\nc=IN IP4 192.0.2.2\r\nm=audio 5000 RTP/SAVP 0\r\n"
+            b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:key\r\n"
+        )
+        invite = (
+            b"INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nCall-ID: secret\r\nCSeq: 1 INVITE"
+            b"\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:b>\r\nContent-Type: application/sdp\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(sdp), sdp)
+        )
+        noise = np.random.default_rng(1)
+        frames = [(0, build.udp_frame(invite, "192.0.2.2:5060", "192.0.2.1:5060"))]
+        frames += [
+            (20_000 * n, build.udp_frame(build.rtp(n, n * PACKET, payload=noise.bytes(170))))
+            for n in range(1, 51)
+        ]
+        return Capture.open(build.pcap(frames))
+
+    def test_it_is_refused_with_the_reason(self, encrypted):
+        with pytest.raises(CaptureError, match=r"because it is encrypted \(SRTP\)"):
+            encrypted.sound(0)
+
+    def test_an_eavesdropper_hears_noise(self, encrypted):
+        sound = encrypted.sound(0, codec="PCMU")
+        assert sound.duration_s == pytest.approx(1, abs=0.01)
+        spectrum = np.abs(np.fft.rfft(sound.samples)) ** 2
+        flatness = np.exp(np.log(spectrum[1:]).mean()) / spectrum[1:].mean()
+        white = 0.56  # e to the power of minus Euler's constant
+        assert flatness == pytest.approx(white, abs=0.05)
+
+
+class TestWhereTheStreamIsFound:
+    def test_over_ipv6_in_vlans_in_fragments_and_in_gzip(self, build):
+        src, dst = "2001:db8::1:4000", "2001:db8::2:5000"
+        payload = bytes([TONE]) * 1200
+        datagrams = [build.rtp(n, n * 1200, payload=payload) for n in range(6)]
+
+        def fragments(datagram):
+            whole = build.udp(datagram, "192.0.2.1:4000", "192.0.2.2:5000")
+            for at in (0, 800):
+                flags = at // 8 | (0x2000 if at == 0 else 0)
+                yield build.ethernet(
+                    build.ipv4(
+                        whole[at : at + 800 if at == 0 else None],
+                        "192.0.2.1:4000",
+                        "192.0.2.2:5000",
+                        ip_flags=flags,
+                    )
+                )
+
+        ways = {
+            "plain": [[build.udp_frame(each)] for each in datagrams],
+            "ipv6": [
+                [build.ethernet(build.ipv6(build.udp(each, src, dst), src, dst), 0x86DD)]
+                for each in datagrams
+            ],
+            "vlan": [
+                [build.ethernet(b"\x00\x07\x08\x00" + build.udp_frame(each)[14:], ethertype=0x8100)]
+                for each in datagrams
+            ],
+            "fragments": [list(fragments(each)) for each in datagrams],
+        }
+        heard = {}
+        for name, packets in ways.items():
+            frames = [
+                (150_000 * n + i, frame)
+                for n, each in enumerate(packets)
+                for i, frame in enumerate(each)
+            ]
+            heard[name] = Capture.open(gzip.compress(build.pcap(frames))).sound(0)
+        assert {name: sound.played for name, sound in heard.items()} == dict.fromkeys(ways, 6)
+        for sound in heard.values():
+            assert np.array_equal(sound.samples, heard["plain"].samples)
+
+    def test_of_several_streams_and_captures_only_the_one_is_heard(self, build):
+        def frames(ssrc, dst, byte):
+            return [
+                (20_000 * n, build.udp_frame(
+                    build.rtp(n, n * PACKET, ssrc=ssrc, payload=bytes([byte]) * PACKET), dst=dst
+                ))
+                for n in range(5)
+            ]  # fmt: skip
+
+        one = frames(7, "192.0.2.2:5000", 1) + frames(7, "192.0.2.2:6000", 2)
+        two = frames(7, "192.0.2.2:5000", 3) + frames(8, "192.0.2.2:5000", 4)
+        capture = Capture.open(
+            build.pcap(sorted(one)), build.pcap(sorted(two), nanoseconds=False, order=">")
+        )
+        heard = [set(capture.sound(row).samples.tolist()) for row in range(4)]
+        assert len(capture.media) == 4
+        assert sorted(map(sorted, heard)) == sorted([MU_LAW[byte]] for byte in (1, 2, 3, 4))
+        assert [capture.sound(row).duplicated for row in range(4)] == [0] * 4
+
+    def test_a_codec_that_changes_within_the_stream_is_followed(self, build):
+        kinds = [0, 0, 0, 8, 8, 0]
+        frames = [
+            (20_000 * n, build.udp_frame(
+                build.rtp(n, n * PACKET, payload_type=kind, payload=bytes([TONE]) * PACKET)
+            ))
+            for n, kind in enumerate(kinds)
+        ]  # fmt: skip
+        sound = Capture.open(build.pcap(frames)).sound(0)
+        laws = {0: MU_LAW, 8: A_LAW}
+        assert sound.samples[::PACKET].tolist() == [laws[kind][TONE] for kind in kinds]
+        assert sound.remarks == ()
+
+    def test_linear_samples_of_two_channels_become_one(self, build):
+        payload = np.array([[1000, 3000]] * 441, ">i2").tobytes()
+        frames = [
+            (10_000 * n, build.udp_frame(build.rtp(n, n * 441, payload_type=10, payload=payload)))
+            for n in range(4)
+        ]
+        sound = Capture.open(build.pcap(frames)).sound(0)
+        assert (sound.rate_hz, len(sound.samples)) == (44100, 4 * 441)
+        assert set(sound.samples.tolist()) == {2000 / 32768}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    packets=st.lists(
+        st.tuples(
+            st.floats(0, 2e9),
+            st.integers(0, 5) | st.integers(0, 0xFFFF),
+            st.integers(0, 2000) | st.integers(0, 0xFFFFFFFF),
+            st.sampled_from([0, 8, 9, 10, 13, 96]),
+            st.binary(max_size=40),
+        ),
+        max_size=8,
+    ),
+    codec=st.sampled_from([None, "PCMU", "G722", "opus", "L16"]),
+)
+def test_whatever_comes_there_is_a_sound_or_a_sentence(build, packets, codec):
+    frames = [
+        (int(at_s * 1e6), build.udp_frame(
+            build.rtp(number, timestamp, payload_type=kind, payload=payload)
+        ))
+        for at_s, number, timestamp, kind, payload in packets
+    ]  # fmt: skip
+    capture = Capture.open(build.pcap(frames))
+    for row in range(len(capture.media)):
+        for buffer in (FixedBuffer(), AdaptiveBuffer()):
+            try:
+                sound = capture.sound(row, buffer, codec=codec, concealment="repeat")
+            except CaptureError:
+                continue
+            assert np.isfinite(sound.samples).all()
+            assert np.abs(sound.samples).max(initial=0) <= 1
+            assert sound.duration_s <= 31 * len(packets)
+            assert len(sound.playout) == sound.played + sound.late + sound.lost + sound.duplicated
+            assert str(sound)
 
 
 def test_the_captures_of_other_programs_are_heard(captures):
