@@ -1,5 +1,5 @@
 // Bundles src/ into voiplab/widgets/static: the module and style that anywidget loads, the licences
-// of what is bundled, and a list of what it was built from (a test compares it with the sources).
+// of what is bundled, and the checksums of sources and results (`sha256sum -c`, and a test).
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
@@ -37,13 +37,16 @@ await writeFile(
   `What is bundled in ${NAME}.js beside VoIP Lab's own code.\n\n${notices.join("\n\n")}`,
 );
 
-const sources = ["package-lock.json", "build.mjs"];
+const files = ["web/package-lock.json", "web/build.mjs"];
 for (const each of (await readdir(new URL("src/", import.meta.url))).sort()) {
-  sources.push(`src/${each}`);
+  files.push(`web/src/${each}`);
+}
+for (const kind of ["js", "css", "licences.txt"]) {
+  files.push(`voiplab/widgets/static/${NAME}.${kind}`);
 }
 const lines = [];
-for (const source of sources.sort()) {
-  const content = await readFile(new URL(source, import.meta.url));
-  lines.push(`${createHash("sha256").update(content).digest("hex")}  ${source}`);
+for (const file of files.sort()) {
+  const content = await readFile(new URL(`../${file}`, import.meta.url));
+  lines.push(`${createHash("sha256").update(content).digest("hex")}  ${file}`);
 }
-await writeFile(new URL(`${NAME}.sources.txt`, OUT), `${lines.join("\n")}\n`);
+await writeFile(new URL(`${NAME}.sha256`, OUT), `${lines.join("\n")}\n`);

@@ -1,6 +1,8 @@
 import { Tones } from "./tones.js";
 
 const SILENT_DB = -60;
+const HISTORY = 32768; // samples, the most that an analyser keeps: 0.68 s at 48 kHz
+const PRESENT = 2048;
 
 /** Microphone, loudspeaker, levels and tones of the page. */
 export class Audio {
@@ -57,18 +59,29 @@ export class Audio {
 
   meter(stream) {
     const analyser = this.context.createAnalyser();
-    analyser.fftSize = 1024;
+    analyser.fftSize = HISTORY;
     this.context.createMediaStreamSource(stream).connect(analyser);
-    return { analyser, samples: new Float32Array(analyser.fftSize) };
+    return { analyser, samples: new Float32Array(HISTORY) };
   }
 
-  /** The level of what is said or heard now, in dB below full scale, -60 or more. */
-  level(which) {
+  /**
+   * The level of what is said or heard, in dB below full scale, -60 or more.
+   *
+   * @param {"said"|"heard"} which
+   * @param {number} count over so many samples until now.
+   */
+  level(which, count = PRESENT) {
     const meter = this.meters[which];
     if (!meter) return SILENT_DB;
     meter.analyser.getFloatTimeDomainData(meter.samples);
-    const power = meter.samples.reduce((sum, sample) => sum + sample * sample, 0);
-    return Math.max(SILENT_DB, 10 * Math.log10(power / meter.samples.length || 1e-9));
+    const last = meter.samples.subarray(HISTORY - count);
+    const power = last.reduce((sum, sample) => sum + sample * sample, 0) / count;
+    return Math.max(SILENT_DB, 10 * Math.log10(power || 1e-9));
+  }
+
+  /** The level over the last 0.7 seconds, in dB as above. */
+  recentLevel(which) {
+    return this.level(which, HISTORY);
   }
 
   /** Microphones and loudspeakers: {microphones, speakers}, each [{id, label}]. */

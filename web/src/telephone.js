@@ -122,7 +122,8 @@ export class Telephone extends EventTarget {
     const { notice } = this.state;
     const settled = ["line_cut", "registration_refused"].includes(notice?.name);
     this.change({ registration: "registered", notice: settled ? null : notice });
-    if (!isLoopback(window.location.hostname) && isLoopback(this.published.host)) {
+    const elsewhere = !isLoopback(window.location.hostname) && isLoopback(this.published.host);
+    if (elsewhere && this.state.notice?.name !== "insecure") {
       this.say("media_elsewhere", { host: window.location.hostname });
     }
   }
@@ -286,8 +287,8 @@ export class Telephone extends EventTarget {
       call_s: (Date.now() - this.state.established) / SECOND_MS,
       peer: this.state.peer,
       ...measured(report),
-      heard_level_db: this.audio.level("heard"),
-      said_level_db: this.state.muted ? null : this.audio.level("said"),
+      heard_level_db: this.audio.recentLevel("heard"),
+      said_level_db: this.state.muted ? null : this.audio.recentLevel("said"),
     };
     this.change({ second });
     this.dispatchEvent(new CustomEvent("second", { detail: second }));
