@@ -23,6 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from voiplab.containers import Engine, image
 
+# What `make lab` gives to JupyterLab: no news, no updates, no extensions from outside.
+SETTINGS = Path(__file__).parents[2] / "setup" / "jupyter"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (
     "--headless",
@@ -111,6 +113,13 @@ class Kernel:
         """The value of an expression, as JSON carries it."""
         return json.loads(self.run(f"import json; print(json.dumps({expression}))"))
 
+    def until(self, expression: str) -> None:
+        """Ask until it is so: between two questions the kernel hears what the page sends."""
+        deadline = time.monotonic() + 20
+        while not self.value(f"bool({expression})"):
+            assert time.monotonic() < deadline, f"It never came to {expression}"
+            time.sleep(0.02)
+
     def close(self) -> None:
         self._client.stop_channels()
 
@@ -127,6 +136,7 @@ class Jupyter:
         self._log = folder / "jupyter.log"
         environment = os.environ | {
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
+            "JUPYTER_CONFIG_PATH": str(SETTINGS),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_DATA_DIR": str(folder / "data"),
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
@@ -143,9 +153,6 @@ class Jupyter:
                     f"--ServerApp.root_dir={self.root}",
                     f"--ServerApp.local_hostnames=['localhost','{ELSEWHERE}']",
                     f"--IdentityProvider.token={self.token}",
-                    "--LabApp.news_url=None",
-                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                    "--LabApp.extension_manager=readonly",
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -280,11 +287,14 @@ def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[P
     """A notebook in JupyterLab in which the phone is shown."""
     jupyter.write("phone.ipynb", START % {"runs": str(jupyter.root / "runs")}, SHOW)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
     visited.watch(context)
     context.add_init_script(KEEP_CONNECTIONS)
     page = context.new_page()
     page.goto(jupyter.url("lab/tree/phone.ipynb"))
-    page.get_by_role("menuitem", name="Run", exact=True).click(timeout=60_000)
+    # Until then the menu has not heard which kind of document it is for.
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.locator(".voiplab-phone").wait_for(timeout=60_000)
     yield page

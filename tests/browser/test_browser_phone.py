@@ -108,7 +108,7 @@ def test_a_muted_phone_sends_silence(
     expect_state(phone, "idle")
     heard = heard_by_softphone(kernel, tmp_path)
     assert len(heard) > 3 * 8000
-    assert likeness_to(PANGRAM, heard[-2 * 2 * 8000 :] if False else heard) < SAME
+    assert likeness_to(PANGRAM, heard) < SAME
 
 
 def test_hold_plays_music_to_the_other_side_and_gives_the_call_back(phone: Page, kernel) -> None:
@@ -116,20 +116,11 @@ def test_hold_plays_music_to_the_other_side_and_gives_the_call_back(phone: Page,
     expect_state(phone, "established")
     key(phone, "Hold").click()
     expect(phone.locator(".vp-activity")).to_have_text("On hold")
-    channel = "lab.asterisk('core show channels concise')"
     expect(key(phone, "Hold")).to_have_attribute("aria-pressed", "true")
-    kernel.run(
-        "from voiplab.containers import wait_until\n"
-        "wait_until('music', lambda: any(e.name == 'MusicOnHoldStart' for e in lab.pbx.events()),"
-        " timeout_s=10)"
-    )
-    assert "2001" in str(kernel.value(channel))
+    kernel.until("any(event.name == 'MusicOnHoldStart' for event in lab.pbx.events())")
     key(phone, "Hold").click()
     expect(phone.locator(".vp-activity")).to_have_text("In a call")
-    kernel.run(
-        "wait_until('no music', lambda: any(e.name == 'MusicOnHoldStop' for e in lab.pbx.events()),"
-        " timeout_s=10)"
-    )
+    kernel.until("any(event.name == 'MusicOnHoldStop' for event in lab.pbx.events())")
 
 
 def test_keys_pressed_in_a_call_reach_the_other_side(phone: Page, kernel) -> None:
@@ -137,11 +128,8 @@ def test_keys_pressed_in_a_call_reach_the_other_side(phone: Page, kernel) -> Non
     expect_state(phone, "established")
     for digit, name in (("1", "1"), ("9", "9"), ("#", "hash")):
         key(phone, name).click()
-        kernel.run(
-            "from voiplab.containers import wait_until\n"
-            "leg = list(lab['2001'].phone.legs.values())[-1]\n"
-            f"wait_until('the key', lambda: leg.dtmf.endswith({digit!r}), timeout_s=10)"
-        )
+        kernel.until(f"list(lab['2001'].phone.legs.values())[-1].dtmf.endswith({digit!r})")
+    kernel.run("leg = list(lab['2001'].phone.legs.values())[-1]")
     assert kernel.value("leg.dtmf") == "19#"
 
 
@@ -159,6 +147,7 @@ def test_python_reads_the_call_second_by_second(phone: Page, kernel) -> None:
     expect(phone.get_by_role("timer")).to_have_text("00:04", timeout=10_000)
     kernel.run("phone.hang_up()")
     expect_state(phone, "idle")
+    kernel.until("changes[-1] == 'idle'")
     states = kernel.value("changes")
     assert states[0] == "dialling"
     assert states[-2:] == ["established", "idle"]
@@ -279,6 +268,7 @@ def test_a_killed_pbx_shows_and_the_phone_comes_back_by_itself(phone: Page, kern
 
 
 def test_the_phone_is_used_by_keyboard_alone(phone: Page) -> None:
+    phone.get_by_label("Number to call").fill("")
     phone.get_by_label("Number to call").focus()
     phone.keyboard.type("*43")
     phone.keyboard.press("Enter")

@@ -74,6 +74,9 @@ class Asterisk:
             image=image(engine, "asterisk"),
             name=name,
             labels=labels,
+            # It writes this into SIP headers, where a name that starts with a digit, as ids may,
+            # is none (RFC 3261, section 25.1: toplabel).
+            hostname=ALIAS,
             network=network,
             aliases=[ALIAS],
             files=_files(exchange),
