@@ -11,8 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import nbformat
 import numpy as np
@@ -182,6 +184,13 @@ class Jupyter:
 
     def url(self, path: str, host: str = "localhost") -> str:
         return f"http://{host}:{self.port}/{path}?token={self.token}"
+
+    def choose_theme(self, name: str) -> None:
+        """Have JupyterLab's pages in a theme from when they are next loaded."""
+        setting = "lab/api/settings/@jupyterlab/apputils-extension:themes"
+        body = json.dumps({"raw": json.dumps({"theme": name})}).encode()
+        answer = urlopen(Request(self.url(setting), body, method="PUT"), timeout=10)  # noqa: S310
+        assert answer.status == HTTPStatus.NO_CONTENT
 
     def kernel(self) -> Kernel:
         """The only kernel that runs."""
