@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from voiplab.impairment import GilbertElliott, Impairment
     from voiplab.lab import Call, Lab, Phone, User, live_or_recorded
     from voiplab.phones import Answering
+    from voiplab.widgets import BrowserPhone, browser_phone
 
 __all__ = [
     "Answering",
+    "BrowserPhone",
     "Call",
     "Conference",
     "Evidence",
@@ -24,6 +26,7 @@ __all__ = [
     "RingGroup",
     "User",
     "VoipLabError",
+    "browser_phone",
     "live_or_recorded",
 ]
 
@@ -31,6 +34,7 @@ __all__ = [
 # quick and the pure packages can be used without the others.
 _HOME = {
     "Answering": "voiplab.phones",
+    "BrowserPhone": "voiplab.widgets",
     "Call": "voiplab.lab",
     "Conference": "voiplab.config",
     "Evidence": "voiplab.evidence",
@@ -42,6 +46,7 @@ _HOME = {
     "RingGroup": "voiplab.config",
     "User": "voiplab.lab",
     "VoipLabError": "voiplab.errors",
+    "browser_phone": "voiplab.widgets",
     "live_or_recorded": "voiplab.lab",
 }
 

@@ -71,6 +71,7 @@ class Engine:
         image: str,
         name: str,
         labels: Mapping[str, str],
+        hostname: str | None = None,
         network: Network | None = None,
         aliases: Iterable[str] = (),
         files: Mapping[str, bytes | str] | None = None,
@@ -90,6 +91,7 @@ class Engine:
             image: the image's tag or id.
             name: the container's name, unique on the engine.
             labels: see `voiplab.containers.lab_labels`.
+            hostname: what it calls itself; without it, the beginning of its id.
             network: the network to join; without it, the engine's default one.
             aliases: further host names of the container in that network.
             files: content by absolute path, there before the first process starts. Not below a
@@ -113,6 +115,7 @@ class Engine:
         recipe = Recipe(
             image=image,
             name=name,
+            hostname=hostname,
             labels=dict(labels),
             network=None if network is None else network.name,
             aliases=tuple(aliases),

@@ -19,6 +19,7 @@ class Recipe:
 
     image: str
     name: str
+    hostname: str | None
     labels: dict[str, str]
     network: str | None
     aliases: tuple[str, ...]
@@ -73,6 +74,7 @@ class Recipe:
             self.image,
             command=None if self.command is None else list(self.command),
             name=self.name,
+            hostname=self.hostname,
             labels=self.labels,
             ports=[tuple(port.split("/")) for port in published],
             environment=self.environment,

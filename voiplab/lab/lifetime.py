@@ -29,6 +29,9 @@ _UNNAMED = "lab-"
 # The codecs of plain telephony (G.711), whose samples every figure of the course can explain.
 PHONE_CODECS: tuple[config.Codec, ...] = ("ulaw", "alaw")
 
+# What browsers must implement (RFC 7874), the preferred one first.
+BROWSER_CODECS: tuple[config.Codec, ...] = ("opus", "ulaw", "alaw")
+
 Progress = Callable[[str], None]
 
 
@@ -48,6 +51,7 @@ class Lifetime(ABC):
         engine: Engine | None = None,
         detached: bool = False,
         capture_room: str | None = None,
+        browser_phones: bool = False,
         progress: Progress = lambda _step: None,
     ) -> None:
         self.name = _checked(name) if name is not None else f"{_UNNAMED}{secrets.token_hex(2)}"
@@ -55,6 +59,8 @@ class Lifetime(ABC):
         self.phones: dict[str, Phone] = {}
         self.calls: list[Call] = []
         self._first = exchange or Exchange()
+        if browser_phones and not self._first.webrtc:
+            self._first = self._first.with_webrtc()
         for extension, shown in (users or {}).items():
             self._first = self._first.with_user(
                 config.User(extension=extension, name=shown, codecs=PHONE_CODECS)
@@ -87,6 +93,7 @@ class Lifetime(ABC):
         engine: Engine | None = None,
         detached: bool = False,
         capture_room: str | None = None,
+        browser_phones: bool = False,
         progress: Progress = lambda _step: None,
     ) -> Self:
         """Start a lab and return it, with its Asterisk booted and its phones registered.
@@ -106,6 +113,7 @@ class Lifetime(ABC):
             engine=engine,
             detached=detached,
             capture_room=capture_room,
+            browser_phones=browser_phones,
             progress=progress,
         )
         lab.begin()

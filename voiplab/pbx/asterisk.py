@@ -7,7 +7,15 @@ import threading
 from collections.abc import Callable, Mapping
 
 from voiplab.ami import Ami, Event
-from voiplab.config import CDR_COLUMNS, CDR_FILE, Exchange, redact, reload_commands, render
+from voiplab.config import (
+    CDR_COLUMNS,
+    CDR_FILE,
+    HTTP_PORT,
+    Exchange,
+    redact,
+    reload_commands,
+    render,
+)
 from voiplab.containers import Container, Engine, Network, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
 
@@ -66,10 +74,13 @@ class Asterisk:
             image=image(engine, "asterisk"),
             name=name,
             labels=labels,
+            # It writes this into SIP headers, where a name that starts with a digit, as ids may,
+            # is none (RFC 3261, section 25.1: toplabel).
+            hostname=ALIAS,
             network=network,
             aliases=[ALIAS],
             files=_files(exchange),
-            ports=[AMI_PORT],
+            ports=[AMI_PORT, *_ports_for_browsers(exchange)],
         )
         return cls(container, exchange)
 
@@ -128,6 +139,29 @@ class Asterisk:
                 "answer. Start it again with lab.pbx.restart(), or start the lab anew."
             )
         return self._ami
+
+    @property
+    def websocket_port(self) -> int:
+        """The port on 127.0.0.1 of the WebSocket for phones in a browser; a restart changes it.
+
+        Raises:
+            LabStopped: when the container does not run.
+            EngineError: when the exchange was started without ``webrtc``.
+        """
+        return self.container.port(HTTP_PORT)
+
+    def media_ports(self) -> dict[int, int]:
+        """Return where media from a browser goes: ports on 127.0.0.1 by Asterisk's own.
+
+        Raises:
+            LabStopped: when the container does not run.
+        """
+        published = self.container.ports()
+        return {
+            port: published[f"{port}/udp"]
+            for port in self._exchange.media_ports
+            if f"{port}/udp" in published
+        }
 
     @property
     def exchange(self) -> Exchange:
@@ -226,6 +260,13 @@ class Asterisk:
         ami, self._ami = self._ami, None
         if ami is not None:
             ami.close()
+
+
+def _ports_for_browsers(exchange: Exchange) -> list[int | str]:
+    """What is published of an exchange that serves browsers; of any other, nothing."""
+    if not exchange.webrtc:
+        return []
+    return [HTTP_PORT, *(f"{port}/udp" for port in exchange.media_ports)]
 
 
 def _knows_its_commands(ami: Ami) -> bool:
