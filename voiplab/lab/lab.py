@@ -8,7 +8,7 @@ from voiplab.config import Exchange
 from voiplab.containers import Container
 from voiplab.errors import ConfigError, UnknownUser
 from voiplab.lab import tables
-from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime, plain_user
+from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime
 from voiplab.lab.phone import Phone
 from voiplab.lab.site import account_of
 from voiplab.lab.user import User
