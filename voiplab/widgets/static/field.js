@@ -1,0 +1,104 @@
+// One labelled control, with what is wrong with its value beside it.
+
+let fields = 0;
+
+function element(tag, name, parent) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  parent.append(made);
+  return made;
+}
+
+function control(kind, parent) {
+  if (kind === "choice") return element("select", "", parent);
+  if (kind === "lines") return element("textarea", "", parent);
+  const input = element("input", "", parent);
+  input.type = { switch: "checkbox", range: "range", number: "number" }[kind] ?? kind;
+  input.autocomplete = "off";
+  input.spellcheck = false;
+  return input;
+}
+
+export default {
+  render({ model, el }) {
+    const kind = model.get("kind");
+    const id = `voiplab-field-${++fields}`;
+    el.classList.add("voiplab-field");
+    el.dataset.kind = kind;
+    const label = element("label", "", el);
+    label.htmlFor = id;
+    const input = control(kind, el);
+    input.id = id;
+    const reading = element("output", "voiplab-reading", el);
+    reading.htmlFor = id;
+    const sentence = element("span", "voiplab-sentence", el);
+    sentence.id = `${id}-sentence`;
+    sentence.setAttribute("role", "status");
+    input.setAttribute("aria-describedby", sentence.id);
+
+    const value = () => {
+      if (kind === "switch") return input.checked;
+      if (kind === "range" || kind === "number") return input.value === "" ? null : input.valueAsNumber;
+      return input.value;
+    };
+    const read = () => {
+      reading.textContent = kind === "range" ? `${input.value} ${model.get("unit")}` : model.get("unit");
+      if (kind === "range") input.setAttribute("aria-valuetext", reading.textContent);
+    };
+    let sending = 0;
+    const tell = () => {
+      sending = 0;
+      model.set("value", value());
+      model.save_changes();
+    };
+    input.addEventListener(kind === "choice" || kind === "switch" ? "change" : "input", () => {
+      read();
+      // A drag makes dozens of values a second: one in 50 ms is told, the last one always.
+      sending ||= setTimeout(tell, 50);
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || kind === "lines" || kind === "switch") return;
+      clearTimeout(sending);
+      tell();
+      model.send({ order: "submit" });
+    });
+
+    const show = () => {
+      label.textContent = model.get("label");
+      if (kind === "choice") {
+        const options = model.get("options");
+        if (input.dataset.options !== JSON.stringify(options)) {
+          input.dataset.options = JSON.stringify(options);
+          input.replaceChildren(...options.map(([key, text]) => new Option(text, key)));
+        }
+      }
+      if (kind === "range" || kind === "number") {
+        for (const name of ["min", "max", "step"]) {
+          const limit = model.get(name);
+          if (limit !== null) input[name] = limit;
+        }
+      }
+      const wanted = model.get("value");
+      if (!sending) {
+        if (kind === "switch") input.checked = Boolean(wanted);
+        else if (wanted !== value()) input.value = wanted ?? "";
+      }
+      if ("placeholder" in input) input.placeholder = model.get("placeholder");
+      input.disabled = model.get("disabled");
+      const wrong = model.get("sentence");
+      sentence.textContent = wrong;
+      if (wrong) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+      read();
+    };
+    model.on("change", show);
+    show();
+    return () => {
+      if (sending) {
+        clearTimeout(sending);
+        tell();
+      }
+      model.off("change", show);
+    };
+  },
+};
