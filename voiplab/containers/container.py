@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from voiplab.containers.command import Command, Completed
 from voiplab.containers.failure import CONFLICT, engine_asked
 from voiplab.containers.filesystem import Filesystem
+from voiplab.containers.following import Following
 from voiplab.containers.memory import working_set
 from voiplab.errors import EngineError, LabStopped
 
@@ -164,6 +165,33 @@ class Container:
             LabStopped: if the container does not run.
         """
         return self._files.read_from(path, offset)
+
+    def follow(
+        self, path: str, *, head_bytes: int = 0, whole: bool = True, interval_s: float = 1.0
+    ) -> Following:
+        """Follow a file that grows, over one connection: cheaper than asking again and again.
+
+        Args:
+            path: the file, which may be below a tmpfs.
+            head_bytes: how much of its beginning is read in any case.
+            whole: whether all that it holds is read, or after its head only what is new.
+            interval_s: how often the container looks for what is new.
+
+        Returns:
+            What is to be closed once it is not wanted any more.
+
+        Raises:
+            LabStopped: if the container does not run.
+        """
+        return Following(
+            self._api,
+            self.id,
+            path,
+            head_bytes=head_bytes,
+            whole=whole,
+            interval_s=interval_s,
+            where=self.name,
+        )
 
     def folder(self, path: str) -> dict[str, bytes]:
         """Return a folder's files, those of its subfolders too: content by path below it.

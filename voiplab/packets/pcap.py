@@ -10,7 +10,7 @@ CHUNK_BYTES = 1 << 21
 # libpcap's own limit to what one frame may hold; a larger length is damage.
 MAX_FRAME_BYTES = 262_144
 
-_FILE_HEADER_BYTES = 24
+FILE_HEADER_BYTES = 24
 _RECORD_HEADER_BYTES = 16
 _CAPTURED_LENGTH = (8, 9, 10, 11)
 _SMALLEST_RUN = 16
@@ -30,6 +30,18 @@ def is_pcap(beginning: bytes) -> bool:
     return beginning[:4] in _MAGIC
 
 
+def file_header(header: bytes) -> tuple[str, int, Clock]:
+    """Read a file's header.
+
+    Returns:
+        The byte order of its numbers, "<" or ">"; the link type; how times are written.
+    """
+    order, per_second = _MAGIC[header[:4]]
+    # The upper bits of the field say how long the frame check sequence is.
+    link = Struct(order + "I").unpack_from(header, 20)[0] & 0xFFFF
+    return order, link, Clock(per_second, per_second)
+
+
 def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
     """Read a classic capture, piece by piece.
 
@@ -40,18 +52,15 @@ def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
     Yields:
         Its frames, as many at a time as fit into a few megabytes.
     """
-    header = file.read(_FILE_HEADER_BYTES)
-    order, per_second = _MAGIC[header[:4]]
-    if len(header) < _FILE_HEADER_BYTES:
+    header = file.read(FILE_HEADER_BYTES)
+    if len(header) < FILE_HEADER_BYTES:
         cut.reason = "ends within its file header"
         return
-    # The upper bits of the field say how long the frame check sequence is.
-    link = Struct(order + "I").unpack_from(header, 20)[0] & 0xFFFF
-    clock = Clock(per_second, per_second)
+    order, link, clock = file_header(header)
     rest = b""
     while chunk := file.read(CHUNK_BYTES):
         data = rest + chunk
-        runs, at, announced = _records(data, order)
+        runs, at, announced = records(data, order)
         if runs:
             yield Batch(data, runs, link, clock, order)
         if announced > MAX_FRAME_BYTES:
@@ -62,8 +71,12 @@ def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
         cut.reason = "ends in the middle of a packet"
 
 
-def _records(data: bytes, order: str) -> tuple[Runs, int, int]:
+def records(data: bytes, order: str) -> tuple[Runs, int, int]:
     """Find the frames in a piece of a file that begins with a record.
+
+    Args:
+        data: the piece.
+        order: the byte order of the file's numbers, "<" or ">".
 
     Returns:
         Where the frames lie, where the first incomplete record begins, and the length that it

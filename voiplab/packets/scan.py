@@ -81,7 +81,7 @@ def scan(reader: CaptureReader, plan: MediaPlan | None = None) -> Scan:
     Returns:
         What it holds.
     """
-    pass_ = _Pass()
+    pass_ = Pass()
     known = MediaPlan(()) if plan is None else plan
     statistics = StreamStatistics(
         lambda stream, payload_type: rhythm_hz(
@@ -117,7 +117,7 @@ def rows_of(reader: CaptureReader, key: StreamKey) -> npt.NDArray[np.void]:
     Returns:
         A row a packet (RTP_ROW), in the order of arrival.
     """
-    pass_ = _Pass()
+    pass_ = Pass()
     kept = [np.empty(0, RTP_ROW)]
     for batch in reader.batches():
         rows = pass_.read(batch)
@@ -139,8 +139,8 @@ def _gathered(tables: Iterable[npt.NDArray[np.void]]) -> Iterator[npt.NDArray[np
         yield np.concatenate(gathered)
 
 
-class _Pass:
-    """What has been seen so far."""
+class Pass:
+    """What has been seen so far of a capture that is read batch by batch."""
 
     def __init__(self) -> None:
         self.streams: dict[StreamKey, int] = {}

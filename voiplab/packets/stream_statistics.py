@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from voiplab.packets.jitter import JitterMeter
 from voiplab.packets.segments import Integers, Segments, distinct, grown
-from voiplab.packets.sequence import SequenceFollower
+from voiplab.packets.sequence import Followed, SequenceFollower
 from voiplab.packets.spacing import SpacingHistogram
 
 # Columns of an RTP table: which stream, and the header's fields.
@@ -196,7 +196,14 @@ class StreamStatistics:
         if not followed.valid.all():
             rows = rows[followed.valid]
         if len(rows):
+            self._note_sequence(rows, followed)
             self._time(rows)
+
+    def _note_sequence(self, rows: npt.NDArray[np.void], followed: Followed) -> None:
+        """Take note of what became of rows; for who measures more than this does."""
+
+    def _note_jitter(self, rows: npt.NDArray[np.void], jitter_ms: npt.NDArray[np.float64]) -> None:
+        """Take note of the running jitter after each of some rows; likewise."""
 
     def _count(self, rows: npt.NDArray[np.void]) -> None:
         segments = Segments.of(rows["stream"])
@@ -243,12 +250,13 @@ class StreamStatistics:
             order = order[np.searchsorted(of_clock[order], 0) :]
             rows, segments = _taken(rows, order), Segments.of(of_clock[order])
         rates = np.array([rate for _, rate in self._clocks], np.int64)
-        self._jitter.update(
+        jitter_ms = self._jitter.update(
             segments,
             np.ascontiguousarray(rows["time_s"]),
             np.ascontiguousarray(rows["timestamp"]),
             rates[segments.names],
         )
+        self._note_jitter(rows, jitter_ms)
 
     def _clock(self, stream: int, payload_type: int) -> int:
         """Return the number of the clock that packets of a payload type follow, or -1."""
