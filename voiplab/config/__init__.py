@@ -1,6 +1,7 @@
 """What a telephone exchange is, as frozen and checked values, and as Asterisk's files."""
 
 from voiplab.config.cdr import CDR_COLUMNS, CDR_FILE
+from voiplab.config.class_list import Row, read_class_list, write_class_list
 from voiplab.config.comparison import diff
 from voiplab.config.conference import Conference
 from voiplab.config.exchange import Exchange
@@ -9,23 +10,28 @@ from voiplab.config.reloading import needs_restart, reload_commands
 from voiplab.config.rendering import HTTP_PORT, render
 from voiplab.config.ring_group import RingGroup
 from voiplab.config.services import Services
-from voiplab.config.user import Codec, Mailbox, Transport, User
+from voiplab.config.user import BROWSER_CODECS, PHONE_CODECS, Codec, Mailbox, Transport, User
 
 __all__ = [
+    "BROWSER_CODECS",
     "CDR_COLUMNS",
     "CDR_FILE",
     "HTTP_PORT",
+    "PHONE_CODECS",
     "Codec",
     "Conference",
     "Exchange",
     "Mailbox",
     "RingGroup",
+    "Row",
     "Services",
     "Transport",
     "User",
     "diff",
     "needs_restart",
+    "read_class_list",
     "redact",
     "reload_commands",
     "render",
+    "write_class_list",
 ]

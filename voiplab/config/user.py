@@ -10,6 +10,12 @@ from voiplab.config.text import DisplayName, Extension, Pin, Secret, random_pin,
 Codec = Literal["ulaw", "alaw", "g722", "opus", "g726", "gsm"]
 """Asterisk's names; the first two are G.711's µ-law and A-law."""
 
+PHONE_CODECS: tuple[Codec, ...] = ("ulaw", "alaw")
+"""Those of plain telephony (G.711), whose samples every figure of the course can explain."""
+
+BROWSER_CODECS: tuple[Codec, ...] = ("opus", "ulaw", "alaw")
+"""Those that every browser has (RFC 7874), the better one first."""
+
 Transport = Literal["udp", "tcp"]
 
 

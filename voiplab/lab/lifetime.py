@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 # Names that nobody chose: what is left of such a lab belongs to nobody once its owner is dead.
 _UNNAMED = "lab-"
 
-# The codecs of plain telephony (G.711), whose samples every figure of the course can explain.
-PHONE_CODECS: tuple[config.Codec, ...] = ("ulaw", "alaw")
-
-# What browsers must implement (RFC 7874), the preferred one first.
-BROWSER_CODECS: tuple[config.Codec, ...] = ("opus", "ulaw", "alaw")
+PHONE_CODECS = config.PHONE_CODECS
+BROWSER_CODECS = config.BROWSER_CODECS
 
 Progress = Callable[[str], None]
 
