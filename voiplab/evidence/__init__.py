@@ -4,6 +4,7 @@ from voiplab.evidence.direction import CallQuality, Direction
 from voiplab.evidence.ending import tells_the_end
 from voiplab.evidence.folder import Evidence
 from voiplab.evidence.provenance import Provenance
+from voiplab.evidence.quality_second import QualitySecond, quality_timeline
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.evidence.view import CallView
 from voiplab.evidence.writer import EvidenceWriter, LegFiles
@@ -18,5 +19,7 @@ __all__ = [
     "LegFiles",
     "LegRecord",
     "Provenance",
+    "QualitySecond",
+    "quality_timeline",
     "tells_the_end",
 ]

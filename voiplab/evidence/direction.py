@@ -1,14 +1,16 @@
 """The quality of a call, each direction by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from voiplab.packets import Capture
 from voiplab.quality import Rating, rate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from voiplab.packets.stream import Stream
 
 # From mouth to ear within the phones, by their settings (docker/phone/config): a packet is filled
 # for 20 ms, the jitter buffer holds two and the sound output one.
@@ -117,13 +119,12 @@ class CallQuality:
 
 
 def measure(
-    capture: Capture, address: str, sender: str, receiver: str, *, network_ms: float = 0.0
+    streams: "Sequence[Stream]", sender: str, receiver: str, *, network_ms: float = 0.0
 ) -> Direction:
-    """Measure what a phone received.
+    """Measure what a phone received in a call.
 
     Args:
-        capture: the packets of one call on the phone's network.
-        address: the phone's IP address.
+        streams: the RTP streams of the call that arrived at the phone.
         sender: who spoke.
         receiver: whose phone it is.
         network_ms: how long the packets were on their way, in ms.
@@ -132,24 +133,24 @@ def measure(
         The direction from the sender to the receiver; its streams are added up, should the call
         have had several one after the other.
     """
-    streams = capture.received_by(address).streams
-    speech = streams[~streams["codec"].fillna("").str.lower().isin(_NOT_SPEECH)]
-    packets, lost = int(speech["packets"].sum()), int(speech["lost"].sum())
+    speech = [each for each in streams if is_speech(each)]
+    packets = sum(each.packets for each in speech)
+    lost = sum(each.figures.lost for each in speech)
     delay_ms = PHONE_DELAY_MS + network_ms
     if packets == 0:
         nothing = Rating.missing(f"No speech arrived at the phone of {receiver}.")
         return Direction(sender, receiver, "", 0, 0, 0.0, None, None, 1.0, delay_ms, nothing)
-    expected = int((speech["packets"] - speech["duplicated"] + speech["lost"]).sum())
-    main = speech.sort_values("packets").iloc[-1]
-    codec = "" if main["codec"] is None else str(main["codec"])
-    loss_pct = 100 * lost / expected
-    timed = speech.dropna(subset=["jitter_ms_mean"])
+    duplicated = sum(each.figures.duplicated for each in speech)
+    main = max(speech, key=lambda each: each.packets)
+    codec, burst_ratio = codec_name(main), main.figures.burst_ratio
+    loss_pct = 100 * lost / (packets - duplicated + lost)
+    jitter = [(each.packets, *each.jitter_mean_and_max_ms) for each in speech]
+    timed = [each for each in jitter if not isnan(each[1])]
     jitter_ms = jitter_max_ms = None
-    if len(timed):
-        weight = timed["packets"] / timed["packets"].sum()
-        jitter_ms = float((timed["jitter_ms_mean"] * weight).sum())
-        jitter_max_ms = float(timed["jitter_ms_max"].max())
-    burst_ratio = float(main["burst_ratio"])
+    if timed:
+        weight = sum(count for count, _, _ in timed)
+        jitter_ms = sum(count * mean_ms for count, mean_ms, _ in timed) / weight
+        jitter_max_ms = max(max_ms for _, _, max_ms in timed)
     return Direction(
         sender,
         receiver,
@@ -163,3 +164,13 @@ def measure(
         delay_ms,
         rate(codec, loss_pct, delay_ms=delay_ms, burst_ratio=burst_ratio),
     )
+
+
+def codec_name(stream: "Stream") -> str:
+    """Return the name that SDP gives to a stream's codec, or "" when nothing tells."""
+    return stream.codec.name if stream.codec else ""
+
+
+def is_speech(stream: "Stream") -> bool:
+    """Whether a stream carries speech, as far as anything tells."""
+    return codec_name(stream).lower() not in _NOT_SPEECH

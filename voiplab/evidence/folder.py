@@ -117,12 +117,11 @@ class Evidence(CallView):
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """The quality of each direction, as received by each phone of :attr:`measured_legs`."""
-        return tuple(self._direction(leg, self._talks_to(leg)) for leg in self.measured_legs)
+        return tuple(self._direction(leg, self.talks_to(leg)) for leg in self.measured_legs)
 
     def _direction(self, leg: LegRecord, sender: str) -> Direction:
         return measure(
-            self.capture_at(leg),
-            leg.address,
+            self.capture_at(leg).received_by(leg.address).media,
             sender,
             leg.user,
             network_ms=self._delay_ms(sender, "outgoing") + self._delay_ms(leg.user, "incoming"),
@@ -144,7 +143,8 @@ class Evidence(CallView):
         legs = [leg for leg in self.record.legs if leg.capture is not None]
         return sorted(legs, key=lambda leg: not leg.incoming)
 
-    def _talks_to(self, leg: LegRecord) -> str:
+    def talks_to(self, leg: LegRecord) -> str:
+        """Return whom a phone of the call hears: an extension, or the number that was dialled."""
         others = [other.user for other in self.record.legs if other.user != leg.user]
         if leg.user != self.record.caller:
             return self.record.caller
