@@ -71,13 +71,20 @@ def read_class_list(text: str, exchange: Exchange) -> list[Row]:
             f"The class list is empty: begin with a line such as {','.join(COLUMNS)}."
         )
     separator = max(_SEPARATORS, key=lines[first].count)
-    reader = csv.reader(lines[first:], delimiter=separator, skipinitialspace=True)
+    records = _records(lines[first:], separator, first)
     try:
-        columns = [name.strip().lower() for name in next(reader)]
+        columns = [name.strip().lower() for name in next(records)[1]]
+        _check(columns)
+        return list(_rows(records, columns, exchange))
     except csv.Error as error:
         raise ConfigError(f"The class list can't be read as CSV: {error}.") from None
-    _check(columns)
-    return list(_rows(reader, columns, exchange, first))
+
+
+def _records(lines: list[str], separator: str, before: int) -> Iterator[tuple[int, list[str]]]:
+    """Each record's cells, with the line on which it ends, counted after the lines before."""
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    for cells in reader:
+        yield before + reader.line_num, cells
 
 
 def _check(columns: list[str]) -> None:
@@ -97,23 +104,11 @@ def _check(columns: list[str]) -> None:
 
 
 def _rows(
-    reader: "csv._reader", columns: list[str], exchange: Exchange, lines_before: int
+    records: Iterator[tuple[int, list[str]]], columns: list[str], exchange: Exchange
 ) -> Iterator[Row]:
     there = {user.extension for user in exchange.users}
     lines: dict[str, int] = {}
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Row(
-                line=lines_before + reader.line_num,
-                outcome="wrong",
-                reason=f"it can't be read as CSV: {error}.",
-            )
-            return
-        line = lines_before + reader.line_num
+    for line, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
         try:

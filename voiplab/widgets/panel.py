@@ -73,6 +73,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         done: str | Callable[[T], str] = "",
         python: str = "",
         then: Callable[[T], object] = lambda _found: None,
+        lastly: Callable[[], object] = lambda: None,
         cancellable: bool = False,
     ) -> bool:
         """Do something beside the kernel.
@@ -86,6 +87,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             done: what was done, in a sentence; given what the work returned.
             python: the line of Python that does the same.
             then: shows what the work returned, on the kernel's loop.
+            lastly: is called there at the end, whatever came of it.
             cancellable: whether Cancel is offered.
 
         Returns:
@@ -101,12 +103,12 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 found = work(current)
             except Cancelled as cancelled:
                 ended = cancelled
-                _hand_over(lambda: self._end("cancelled", ended.remains))
+                _hand_over(lambda: self._end("cancelled", ended.remains), lastly)
             except Exception as error:  # noqa: BLE001 - shown for what it is, and logged
                 failed = error
-                _hand_over(lambda: self._fail_with(failed))
+                _hand_over(lambda: self._fail_with(failed), lastly)
             else:
-                _hand_over(lambda: self._finish(found, done, then))
+                _hand_over(lambda: self._finish(found, done, then), lastly)
 
         self._thread = threading.Thread(target=run, daemon=True, name=f"voiplab-{self.title}")
         self._thread.start()
@@ -142,8 +144,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def cancel(self) -> None:
         """Ask for the end of the action under way, if there is one that can be cancelled."""
         if self._work is not None and self.report.cancellable:
-            self._work.cancel()
             self.report.sentence = _("Cancelling.")
+            self._work.cancel()
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Wait until the action under way has ended; not in a notebook's cell.
@@ -241,11 +243,12 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         super().close()
 
 
-def _hand_over(act: Callable[[], None]) -> None:
-    """Have a widget touched, and a defect of that seen in the log."""
+def _hand_over(*acts: Callable[[], object]) -> None:
+    """Have widgets touched, and a defect of that seen in the log."""
 
     def log(done: Any) -> None:  # noqa: ANN401 - a Future
         if (error := done.exception()) is not None:
             _log.error("A panel could not be brought up to date", exc_info=error)
 
-    on_kernel(act).add_done_callback(log)
+    for act in acts:
+        on_kernel(act).add_done_callback(log)

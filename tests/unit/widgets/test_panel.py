@@ -1,7 +1,6 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 
 import pytest
@@ -239,7 +238,7 @@ def test_a_closed_panel_reads_no_more() -> None:
 
 
 def test_a_slow_kernel_gets_fewer_readings_and_no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    handed: list[tuple[Callable[[], None], Future]] = []
+    handed: list[tuple] = []
     handed_over = threading.Semaphore(0)
 
     def busy_kernel(act):
