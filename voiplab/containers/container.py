@@ -7,7 +7,7 @@ from voiplab.containers.command import Command, Completed
 from voiplab.containers.failure import CONFLICT, engine_asked
 from voiplab.containers.filesystem import Filesystem
 from voiplab.containers.following import Following
-from voiplab.containers.memory import working_set
+from voiplab.containers.usage import Usage, usage
 from voiplab.errors import EngineError, LabStopped
 
 if TYPE_CHECKING:
@@ -167,14 +167,14 @@ class Container:
         return self._files.read_from(path, offset)
 
     def follow(
-        self, path: str, *, head_bytes: int = 0, whole: bool = True, interval_s: float = 1.0
+        self, path: str, *, head_bytes: int = 0, offset: int = 0, interval_s: float = 1.0
     ) -> Following:
         """Follow a file that grows, over one connection: cheaper than asking again and again.
 
         Args:
-            path: the file, which may be below a tmpfs.
+            path: the file, which may be below a tmpfs; it is waited for when it isn't there yet.
             head_bytes: how much of its beginning is read in any case.
-            whole: whether all that it holds is read, or after its head only what is new.
+            offset: where to go on from there: how many bytes of the file to pass over.
             interval_s: how often the container looks for what is new.
 
         Returns:
@@ -188,7 +188,7 @@ class Container:
             self.id,
             path,
             head_bytes=head_bytes,
-            whole=whole,
+            offset=offset,
             interval_s=interval_s,
             where=self.name,
         )
@@ -210,18 +210,26 @@ class Container:
             return ""
         return written.decode(errors="replace")
 
+    def usage(self) -> Usage:
+        """Return what it uses: the time of a core since it started, and memory.
+
+        Raises:
+            LabStopped: if the container does not run.
+        """
+        with engine_asked(f"measure {self.name}"):
+            stats = self._api.stats(self.id, stream=False, one_shot=True)
+        used = usage(stats)
+        if used is None:
+            raise LabStopped(f"{self.name} uses nothing: it does not run.")
+        return used
+
     def memory_bytes(self) -> int:
         """Return the memory that it uses, in bytes, as `docker stats` shows it.
 
         Raises:
             LabStopped: if the container does not run.
         """
-        with engine_asked(f"measure the memory of {self.name}"):
-            stats = self._api.stats(self.id, stream=False, one_shot=True)
-        used = working_set(stats.get("memory_stats", {}))
-        if used is None:
-            raise LabStopped(f"{self.name} uses no memory: it does not run.")
-        return used
+        return self.usage().memory_bytes
 
     def kill(self, signal: str = "SIGKILL") -> None:
         """Send a signal to its main process."""

@@ -11,7 +11,7 @@ from voiplab.errors import ConfigError
 from voiplab.widgets.button import button, row
 from voiplab.widgets.field import Field
 from voiplab.widgets.table import Table
-from voiplab.widgets.words import _
+from voiplab.widgets.words import _, ngettext
 
 _EXAMPLE = "extension,name,phone\n2101,Ada,softphone\n2102,Grace,none"
 
@@ -43,8 +43,8 @@ class ClassList(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.text = Field(
             _("Class list (CSV)"), kind="lines", placeholder=_EXAMPLE, check=self._read
         )
-        self.upload = ipywidgets.FileUpload(accept=".csv,.txt", description=_("Upload a file"))
-        self.upload.observe(lambda _change: self._uploaded(), "value")
+        self.upload = Field(_("From a file"), kind="file")
+        self.upload.on_file(self._uploaded)
         self._link = ipywidgets.HTML()
         self.table = Table(
             {"line": _("Line"), "who": _("User"), "outcome": _("What would happen")},
@@ -68,16 +68,14 @@ class ClassList(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.add_class("voiplab-class-list")
         self._read("")
 
-    def _uploaded(self) -> None:
-        for file in self.upload.value:
-            try:
-                self.text.value = bytes(file["content"]).decode("utf-8-sig")
-            except UnicodeDecodeError:
-                self.text.sentence = _(
-                    "{name} is not a text in UTF-8: save it as “CSV UTF-8”, then upload it again."
-                ).format(name=file["name"])
-        if self.upload.value:
-            self.upload.value = ()
+    def _uploaded(self, name: str, content: bytes) -> None:
+        try:
+            self.text.value = content.decode("utf-8-sig")
+            self.upload.sentence = ""
+        except UnicodeDecodeError:
+            self.upload.sentence = _(
+                "{name} is not a text in UTF-8: save it as “CSV UTF-8”, then choose it again."
+            ).format(name=name)
 
     def _read(self, text: str) -> None:
         """Find out what the text would do; a `ConfigError` is shown beside it."""
@@ -91,12 +89,16 @@ class ClassList(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             wrong = sum(found.outcome == "wrong" for found in self.rows)
             self.add_all.disabled = not adding or wrong > 0
             self.add_all.description = (
-                _("Add {count} users").format(count=len(adding)) if adding else _("Add them")
+                ngettext("Add {count} user", "Add {count} users", len(adding))
+                if adding
+                else _("Add them")
             )
         if wrong:
             raise ConfigError(
-                _("{count} rows can't be: put them right, then the list can be added.").format(
-                    count=wrong
+                ngettext(
+                    "{count} row can't be: put it right, then the list can be added.",
+                    "{count} rows can't be: put them right, then the list can be added.",
+                    wrong,
                 )
             )
 

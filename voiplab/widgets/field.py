@@ -9,7 +9,7 @@ import traitlets
 from voiplab.errors import VoipLabError
 from voiplab.widgets.report import STATIC
 
-Kind = Literal["text", "password", "lines", "number", "range", "switch", "choice"]
+Kind = Literal["text", "password", "lines", "number", "range", "switch", "choice", "file"]
 
 
 class Field(anywidget.AnyWidget):
@@ -18,9 +18,10 @@ class Field(anywidget.AnyWidget):
     Args:
         label: what it is called.
         kind: ``text``, ``password``, ``lines`` (of text), ``number``, ``range`` (a slider),
-            ``switch`` (on or off) or ``choice``.
+            ``switch`` (on or off), ``choice`` or ``file`` (to be read: see :meth:`on_file`).
         value: what it holds at first.
-        options: of a choice: its keys with what they are called.
+        options: of a choice: its keys with what they are called; of a text: what may be chosen
+            instead of being typed.
         least: the least value of a number or range.
         most: the greatest one.
         step: from one value to the next.
@@ -78,6 +79,7 @@ class Field(anywidget.AnyWidget):
         )
         self._check = check
         self._submitted: list[Callable[[], None]] = []
+        self._chosen_files: list[Callable[[str, bytes], None]] = []
         self.observe(lambda _change: self.check(), "value")
         self.on_msg(self._hear)
 
@@ -103,7 +105,14 @@ class Field(anywidget.AnyWidget):
         """Do something when Enter is pressed in it."""
         self._submitted.append(act)
 
-    def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+    def on_file(self, read: Callable[[str, bytes], None]) -> None:
+        """Have each file that is chosen read: its name and its content."""
+        self._chosen_files.append(read)
+
+    def _hear(self, _widget: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
         if content.get("order") == "submit":
             for act in self._submitted:
                 act()
+        elif content.get("order") == "file":
+            for read in self._chosen_files:
+                read(str(content["name"]), bytes(buffers[0]))

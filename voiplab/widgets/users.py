@@ -17,7 +17,7 @@ from voiplab.widgets.panel import Panel
 from voiplab.widgets.python import called
 from voiplab.widgets.table import Table
 from voiplab.widgets.user_form import UserForm
-from voiplab.widgets.words import _
+from voiplab.widgets.words import _, ngettext
 from voiplab.widgets.work import Cancelled, Work
 
 _REFRESH_S = 2.0
@@ -250,8 +250,10 @@ class UsersPanel(Panel):
 
         self._act(
             work,
-            says=_("Adding {count} users.").format(count=len(rows)),
-            done=lambda count: _("{count} users were added.").format(count=count),
+            says=ngettext("Adding {count} user.", "Adding {count} users.", len(rows)),
+            done=lambda count: ngettext(
+                "{count} user was added.", "{count} users were added.", count
+            ),
             python="\n".join(
                 called("lab.add_users" if many else "lab.add_user", positional, **named)
                 for many, positional, named in _merged(calls)

@@ -13,3 +13,12 @@ def _(sentence: str) -> str:
     'Nobody is here.'
     """
     return gettext.dgettext(DOMAIN, sentence)
+
+
+def ngettext(one: str, several: str, count: int) -> str:
+    """Return the sentence for a number of things, which is put in the place of ``{count}``.
+
+    >>> ngettext("{count} user was added.", "{count} users were added.", 1)
+    '1 user was added.'
+    """
+    return gettext.dngettext(DOMAIN, one, several, count).format(count=count)

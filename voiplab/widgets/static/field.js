@@ -1,6 +1,7 @@
 // One labelled control, with what is wrong with its value beside it.
 
-let fields = 0;
+/** A name that no other view on the page has: each model has this module to itself. */
+const unique = (kind) => `voiplab-${kind}-${Math.random().toString(36).slice(2)}`;
 
 function element(tag, name, parent) {
   const made = document.createElement(tag);
@@ -22,7 +23,7 @@ function control(kind, parent) {
 export default {
   render({ model, el }) {
     const kind = model.get("kind");
-    const id = `voiplab-field-${++fields}`;
+    const id = unique("field");
     el.classList.add("voiplab-field");
     el.dataset.kind = kind;
     const label = element("label", "", el);
@@ -45,6 +46,21 @@ export default {
       reading.textContent = kind === "range" ? `${input.value} ${model.get("unit")}` : model.get("unit");
       if (kind === "range") input.setAttribute("aria-valuetext", reading.textContent);
     };
+    if (kind === "file") {
+      input.addEventListener("change", async () => {
+        const [file] = input.files;
+        if (!file) return;
+        model.send({ order: "file", name: file.name }, undefined, [await file.arrayBuffer()]);
+        input.value = "";
+      });
+    }
+    let offered = null;
+    if (kind === "text" && model.get("options").length) {
+      offered = element("datalist", "", el);
+      offered.id = `${id}-offered`;
+      offered.append(...model.get("options").map(([key]) => new Option(key, key)));
+      input.setAttribute("list", offered.id);
+    }
     let sending = 0;
     const tell = () => {
       sending = 0;
@@ -52,6 +68,7 @@ export default {
       model.save_changes();
     };
     input.addEventListener(kind === "choice" || kind === "switch" ? "change" : "input", () => {
+      if (kind === "file") return;
       read();
       // A drag makes dozens of values a second: one in 50 ms is told, the last one always.
       sending ||= setTimeout(tell, 50);
@@ -81,7 +98,7 @@ export default {
       const wanted = model.get("value");
       if (!sending) {
         if (kind === "switch") input.checked = Boolean(wanted);
-        else if (wanted !== value()) input.value = wanted ?? "";
+        else if (kind !== "file" && wanted !== value()) input.value = wanted ?? "";
       }
       if ("placeholder" in input) input.placeholder = model.get("placeholder");
       input.disabled = model.get("disabled");

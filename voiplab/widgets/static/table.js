@@ -1,6 +1,7 @@
 // A table of rows, of which one can be chosen.
 
-let tables = 0;
+/** A name that no other view on the page has: each model has this module to itself. */
+const unique = (kind) => `voiplab-${kind}-${Math.random().toString(36).slice(2)}`;
 
 function element(tag, name, parent) {
   const made = document.createElement(tag);
@@ -12,7 +13,7 @@ function element(tag, name, parent) {
 export default {
   render({ model, el }) {
     el.classList.add("voiplab-table");
-    const group = `voiplab-table-${++tables}`;
+    const group = unique("table");
     const table = element("table", "", el);
     const caption = element("caption", "", table);
     const head = element("tr", "", element("thead", "", table));

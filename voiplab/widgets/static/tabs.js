@@ -1,10 +1,11 @@
 // The tabs above pages of which one is shown (ARIA Authoring Practices, "Tabs").
 
-let lists = 0;
+/** A name that no other view on the page has: each model has this module to itself. */
+const unique = (kind) => `voiplab-${kind}-${Math.random().toString(36).slice(2)}`;
 
 export default {
   render({ model, el, signal }) {
-    const id = `voiplab-tabs-${++lists}`;
+    const id = unique("tabs");
     el.classList.add("voiplab-tabs");
     const list = document.createElement("div");
     list.setAttribute("role", "tablist");
