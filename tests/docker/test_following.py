@@ -54,12 +54,19 @@ def test_all_that_is_written_comes_once_and_in_order(writer):
 
 def test_the_past_can_be_left_out_but_for_the_head(writer):
     wait_until("two lines", lambda: len(_exists(writer)) > 100, timeout_s=10)
-    following = writer.follow(LINES, head_bytes=5, whole=False, interval_s=0.05)
+    following = writer.follow(LINES, head_bytes=5, offset=100, interval_s=0.05)
     with contextlib.closing(following):
         lines = read_until(following, lambda each: len(each) > 100).split()
     assert lines[0] == b"1000"
-    assert int(lines[1]) > 1010
+    assert lines[1] == b"1020"
     assert lines[1:] == [b"%d" % n for n in range(int(lines[1]), int(lines[1]) + len(lines) - 1)]
+
+
+def test_a_file_that_is_not_there_yet_is_waited_for(writer):
+    with contextlib.closing(writer.follow("/var/lib/phone/later", interval_s=0.05)) as following:
+        assert following.read() == b""
+        writer.exec(["sh", "-c", "echo now > /var/lib/phone/later"])
+        assert read_until(following, len) == b"now\n"
 
 
 def test_closing_it_ends_its_command_in_the_container(writer):

@@ -16,7 +16,9 @@ STDOUT = 1
 # packet. The engine closes the command's input when the connection ends, even if this process was
 # killed; then tail ends as well.
 _SCRIPT = (
-    'head -c "$1" "$3"; tail -c "$2" -f ---disable-inotify -s "$4" "$3" & read -r _; kill $!; wait'
+    '{ until [ -s "$3" ]; do sleep 0.1; done; head -c "$1" "$3"; '
+    'exec tail -c "+$2" -f ---disable-inotify -s "$4" "$3"; } & '
+    "read -r _; kill $!; wait"
 )
 _HEAD = struct.Struct(">BxxxI")
 _AT_ONCE = 1 << 18
@@ -28,9 +30,9 @@ class Following:
     Args:
         api: the connected client.
         container_id: the container.
-        path: the file.
+        path: the file; it is waited for when it isn't there yet.
         head_bytes: how much of the file's beginning is read in any case.
-        whole: whether all that the file holds is read, or after its head only what is new.
+        offset: where to go on from there: how many bytes of the file to pass over.
         interval_s: how often the container looks for what is new.
         where: the container's name, for messages.
 
@@ -45,11 +47,11 @@ class Following:
         path: str,
         *,
         head_bytes: int,
-        whole: bool,
+        offset: int,
         interval_s: float,
         where: str,
     ) -> None:
-        start = f"+{head_bytes + 1}" if whole else "0"
+        start = str(max(offset, head_bytes) + 1)
         command = ["sh", "-c", _SCRIPT, "sh", str(head_bytes), start, path, str(interval_s)]
         self._where = where
         self._frames = b""
@@ -63,11 +65,13 @@ class Following:
                 stream=True,
             )
             self._answer.raise_for_status()
-        self._file: Any = self._answer.raw._fp.fp  # noqa: SLF001 - the client has no other way
-        self._socket: socket.socket = self._file.raw._sock  # noqa: SLF001 - as above
+        # The client has no other way to read what is there without waiting for more.
+        body: Any = self._answer.raw
+        file = body._fp.fp  # noqa: SLF001 - as above
+        self._socket: socket.socket = file.raw._sock  # noqa: SLF001 - as above
         self._socket.settimeout(0)
         # What came together with the header of the engine's answer.
-        self._early = bytes(self._file.peek())
+        self._early = bytes(file.peek())
 
     def __repr__(self) -> str:
         return f"<Following of a file in {self._where}, {'ended' if self.ended else 'going on'}>"

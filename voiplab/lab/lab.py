@@ -17,6 +17,8 @@ from voiplab.phones import Account
 if TYPE_CHECKING:
     import pandas as pd
 
+    from voiplab.lab.monitor import Monitor
+
 
 class Lab(Lifetime):
     """A real Asterisk with users, softphones and calls, that ends when it is told to.
@@ -281,6 +283,18 @@ class Lab(Lifetime):
     def cdrs(self) -> "pd.DataFrame":
         """Return Asterisk's call detail records: a row a finished call."""
         return tables.call_records(self.pbx.call_records())
+
+    def monitor(self) -> "Monitor":
+        """Return what measures the calls in progress, second by second.
+
+        It is the same one each time. It does not run until it is started, or subscribed to; the
+        lab's end is its end.
+        """
+        if self._monitor is None:
+            from voiplab.lab.monitor import Monitor  # noqa: PLC0415 - loads numpy
+
+            self._monitor = Monitor(self)
+        return self._monitor
 
     def software(self) -> dict[str, str]:
         """Return names and versions of what the lab is made of."""

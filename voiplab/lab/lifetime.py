@@ -21,6 +21,7 @@ from voiplab.phones import Account
 
 if TYPE_CHECKING:
     from voiplab.lab.call import Call
+    from voiplab.lab.monitor import Monitor
     from voiplab.lab.phone import Phone
 
 # Names that nobody chose: what is left of such a lab belongs to nobody once its owner is dead.
@@ -71,6 +72,7 @@ class Lifetime(ABC):
         self._asterisk: Asterisk | None = None
         self._ours = False
         self._ending = threading.Lock()
+        self._monitor: Monitor | None = None
 
     def __repr__(self) -> str:
         if self._asterisk is None:
@@ -239,6 +241,8 @@ class Lifetime(ABC):
                 self._ours = False
 
     def _let_go(self) -> None:
+        if self._monitor is not None:
+            self._monitor.stop()
         for phone in self.phones.values():
             phone.close()
         self.phones.clear()

@@ -32,6 +32,17 @@ class Piece(NamedTuple):
     events: list[Packet]
     last_s: float
 
+    def between(self, since_s: float, until_s: float) -> "Piece":
+        """Return the part of it that was seen after a time and before another."""
+        times_s = self.rows["time_s"]
+        return Piece(
+            rows=self.rows[(times_s > since_s) & (times_s < until_s)],
+            messages=[each for each in self.messages if since_s < each.time_s < until_s],
+            rtcp=[each for each in self.rtcp if since_s < each.time_s < until_s],
+            events=[each for each in self.events if since_s < each.time_s < until_s],
+            last_s=min(self.last_s, until_s),
+        )
+
 
 class GrowingCapture:
     """Reads a pcap file while it grows: each byte once, so that its length does not matter.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from voiplab.packets.arrows import folded, key_arrows, message_arrows, report_arrows
 from voiplab.packets.drawing import Line, draw
@@ -11,12 +11,40 @@ from voiplab.packets.packet import host
 from voiplab.packets.rung import SIP_KINDS, Actor, Arrow, Band, Kind, Rung, bands_at, ends
 
 if TYPE_CHECKING:
-    from voiplab.packets.capture import Capture
+    import pandas as pd
+
+    from voiplab.packets.dtmf import PressedKey
+    from voiplab.packets.signalling import SeenMessage
+    from voiplab.packets.stream import Stream
 
 MOST_ACTORS = 8
 """How many lifelines have room beside one another in a drawing."""
 
 _SHOWN_IN_A_NOTEBOOK = 200
+
+
+class Told(Protocol):
+    """What a ladder is read off: a capture, or what is known of a call that goes on."""
+
+    @property
+    def signalling(self) -> "tuple[SeenMessage, ...]":
+        """The SIP messages, by time."""
+
+    @property
+    def keys(self) -> "tuple[PressedKey, ...]":
+        """The keys pressed, by time."""
+
+    @property
+    def media(self) -> "tuple[Stream, ...]":
+        """The RTP streams, by the time of their first packet."""
+
+    @property
+    def rtcp(self) -> "pd.DataFrame":
+        """What RTCP reported; see Capture.rtcp."""
+
+    @property
+    def start_s(self) -> float:
+        """When the times in `rtcp` are counted from, in seconds since 1970-01-01 UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +62,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
     @classmethod
-    def of(cls, capture: "Capture", names: Mapping[str, str] | None = None) -> "Ladder":
+    def of(cls, capture: Told, names: Mapping[str, str] | None = None) -> "Ladder":
         """Read the ladder off a capture, or off the part of it that belongs to a call.
 
         Args:

@@ -173,7 +173,7 @@ class AccessNetwork:
             The container, the file in it, and seconds since the epoch: before that time, the
             phone's own capture has what crossed its network.
         """
-        if self._sidecar is None:
+        if self._sidecar is None or not self._taken_over_s:
             return None
         return self._sidecar, place.CAPTURE.as_posix(), self._taken_over_s
 
@@ -201,6 +201,7 @@ class AccessNetwork:
             # The phone was restarted since, and with it its network.
             self._sidecar.remove()
             self._truth.clear()
+        self._taken_over_s = 0.0
         sidecar = self._engine.run(
             image=image(self._engine, "network"),
             name=self._name,

@@ -79,7 +79,12 @@ class Tap:
         """Forget what was fetched so far: no call needs it any more."""
         for growing in (self._own, self._after):
             if growing is not None:
-                growing.records.clear()
+                growing.forget()
+
+    @property
+    def settled_bytes(self) -> int:
+        """How much of the phone's own capture, from its beginning on, no call needs any more."""
+        return self._own.forgotten
 
     def check(self) -> None:
         """Make sure that the capture is still being written.
@@ -107,6 +112,7 @@ class _Growing:
         container: where it is.
         header: the file's header, or b"" before it is there.
         records: those that were fetched and are kept.
+        forgotten: how many bytes of the file, from its beginning on, hold what is not kept.
     """
 
     def __init__(self, container: Container, file: str) -> None:
@@ -115,6 +121,7 @@ class _Growing:
         self._offset = 0
         self.header = b""
         self.records = bytearray()
+        self.forgotten = 0
 
     def fetch(self) -> None:
         """Fetch what is new."""
@@ -125,6 +132,21 @@ class _Growing:
             self.header = bytes(self.records[:_FILE_HEADER_BYTES])
             del self.records[:_FILE_HEADER_BYTES]
 
+    def forget(self) -> None:
+        """Let go of all whole records that are kept."""
+        at, order = 0, self._order
+        while at + _RECORD_HEADER_BYTES <= len(self.records):
+            (length,) = struct.unpack_from(f"{order}I", self.records, at + 8)
+            if at + _RECORD_HEADER_BYTES + length > len(self.records):
+                break
+            at += _RECORD_HEADER_BYTES + length
+        del self.records[:at]
+        self.forgotten = self._offset - len(self.records)
+
+    @property
+    def _order(self) -> str:
+        return "<" if self.header[:4] == _LITTLE_ENDIAN else ">"
+
     def cut(self, time_s: float) -> bool:
         """Drop the records from a time on.
 
@@ -134,7 +156,7 @@ class _Growing:
         Returns:
             Whether there were any: nothing before that time is still to come.
         """
-        order = "<" if self.header[:4] == _LITTLE_ENDIAN else ">"
+        order = self._order
         until = (int(time_s), int(time_s % 1 * 1_000_000))
         at = 0
         while at + _RECORD_HEADER_BYTES <= len(self.records):
