@@ -1,7 +1,8 @@
 """The panel in which each phone's network is made to misbehave."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
@@ -41,7 +42,8 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def __init__(self, title: str, *, changed: Callable[[], object]) -> None:
         self._changed = changed
         self._quiet = False
-        self._kept: Impairment | None = None
+        self._shown = Impairment()
+        self._touched = False
         self.title = ipywidgets.HTML()
         self.loss_pct = _slider(_("Loss"), most=50, step=0.5, unit="%")
         self.burst = _slider(
@@ -86,8 +88,7 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _moved(self) -> None:
         if not self._quiet:
-            self._kept = None
-            self.rest.value = ""
+            self._touched = True
             self._changed()
 
     def _make_room(self) -> None:
@@ -97,18 +98,19 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             self.delay_ms.value = float(min(-(-least // 1), self.delay_ms.max))
 
     def impairment(self) -> Impairment:
-        """Return what the sliders say; what was shown and not touched, as it was.
+        """Return what the sliders say, and what has no slider as it was.
 
         Raises:
             ImpairmentError: when no network could do that.
         """
-        if self._kept is not None:
-            return self._kept
+        if not self._touched:
+            return self._shown
         loss_pct = self.loss_pct.value
         bursts = None
         if loss_pct and self.burst.value > 1:
             bursts = GilbertElliott.of(loss_pct=loss_pct, mean_burst=self.burst.value)
-        return Impairment(
+        return replace(
+            self._shown,
             loss_pct=0.0 if bursts else loss_pct,
             bursts=bursts,
             delay_ms=self.delay_ms.value,
@@ -129,7 +131,7 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
                 self.distribution.value = impairment.distribution
         finally:
             self._quiet = False
-        self._kept = impairment
+        self._shown, self._touched = impairment, False
         rate = impairment.rate_kbit_s
         self.rest.value = (
             "" if rate is None else escape(_("Bottleneck: {rate:g} kbit/s").format(rate=rate))
@@ -322,10 +324,9 @@ class NetworkPanel(Panel):
         else:
             self.incoming.name(_("Both directions"))
         self.outgoing.layout.display = None if apart else "none"
-        if apart and not self.busy and self.outgoing.impairment() != self.incoming.impairment():
-            return
         if apart:
-            self.outgoing.show(self.incoming.impairment())
+            with suppress(ImpairmentError):
+                self.outgoing.show(self.incoming.impairment())
 
     def _set_preset(self, name: str) -> None:
         self._ordered = True

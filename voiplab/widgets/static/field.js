@@ -43,7 +43,10 @@ export default {
       return input.value;
     };
     const read = () => {
-      reading.textContent = kind === "range" ? `${input.value} ${model.get("unit")}` : model.get("unit");
+      // A slider stands on one of its steps; what Python gave may lie between two.
+      const exact = sending ? input.valueAsNumber : model.get("value");
+      const unit = model.get("unit");
+      reading.textContent = kind === "range" ? `${+Number(exact).toFixed(2)} ${unit}` : unit;
       if (kind === "range") input.setAttribute("aria-valuetext", reading.textContent);
     };
     if (kind === "file") {
@@ -69,9 +72,9 @@ export default {
     };
     input.addEventListener(kind === "choice" || kind === "switch" ? "change" : "input", () => {
       if (kind === "file") return;
-      read();
       // A drag makes dozens of values a second: one in 50 ms is told, the last one always.
       sending ||= setTimeout(tell, 50);
+      read();
     });
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || kind === "lines" || kind === "switch") return;
