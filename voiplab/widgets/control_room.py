@@ -1,0 +1,89 @@
+"""All the panels of a lab, laid out for a projector."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import ipywidgets
+
+from voiplab.lab import Lab
+from voiplab.widgets.network import network_panel
+from voiplab.widgets.pages import Pages
+from voiplab.widgets.panel import Panel
+from voiplab.widgets.server import server_panel
+from voiplab.widgets.users import users_panel
+from voiplab.widgets.words import _
+
+
+class ControlRoom(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Panels on pages under tabs, side by side as far as there is room; the panels scroll inside.
+
+    Args:
+        title: what stands above them.
+        pages: the panels of each page, by the title of its tab.
+
+    >>> room = ControlRoom("Lab demo", {"Users": [Panel("Users")], "Server": [Panel("Server")]})
+    >>> room.panels
+    [<Panel 'Users', idle>, <Panel 'Server', idle>]
+    """
+
+    def __init__(self, title: str, pages: Mapping[str, Sequence[Panel]]) -> None:
+        self.panels = [panel for side_by_side in pages.values() for panel in side_by_side]
+        heading = ipywidgets.HTML(f"<h2>{escape(title)}</h2>")
+        heading.add_class("voiplab-heading")
+        self.pages = Pages(title, {tab: _page(panels) for tab, panels in pages.items()})
+        super().__init__([heading, self.pages])
+        self.add_class("voiplab-room")
+
+    def __getitem__(self, title: str) -> Panel:
+        """Return the panel with a title.
+
+        Raises:
+            KeyError: when there is none.
+        """
+        for panel in self.panels:
+            if panel.title == title:
+                return panel
+        raise KeyError(title)
+
+    def close(self) -> None:
+        """Close its panels, and take it from the page."""
+        for panel in self.panels:
+            panel.close()
+        super().close()
+
+
+def _page(panels: Sequence[Panel]) -> ipywidgets.HBox:
+    page = ipywidgets.HBox(list(panels))
+    page.add_class("voiplab-page")
+    return page
+
+
+_shown: dict[str, ControlRoom] = {}
+
+
+def control_room(lab: Lab) -> ControlRoom:
+    """Show a lab as one control room: its users, phones, calls, their quality, network and PBX.
+
+    Args:
+        lab: one that runs.
+
+    Returns:
+        The room. A former one of the same lab is closed.
+
+    Raises:
+        LabStopped: when the lab does not run.
+    """
+    lab.check_running()
+    former = _shown.pop(lab.name, None)
+    if former is not None:
+        former.close()
+    room = ControlRoom(
+        _("Lab {name}").format(name=lab.name),
+        {
+            _("Calls"): [network_panel(lab)],
+            _("Users"): [users_panel(lab)],
+            _("Server"): [server_panel(lab)],
+        },
+    )
+    _shown[lab.name] = room
+    return room
