@@ -142,23 +142,26 @@ def quality_timeline(evidence: Evidence) -> "pd.DataFrame":
         the second in which it was due), loss_pct, jitter_ms, r, mos, scale; see
         :class:`QualitySecond`. What there is none of is missing.
     """
+    told = quality_seconds(evidence)
+    return timeline_frame((label, each) for label, found in told.items() for each in found)
+
+
+def quality_seconds(evidence: Evidence) -> dict[str, list[QualitySecond]]:
+    """Return the same as values: the seconds of each direction by its label.
+
+    Args:
+        evidence: of the call.
+    """
     history = {leg.user: leg.impairments for leg in evidence.record.legs}
-    rows: list[tuple[str, QualitySecond]] = []
+    told = {}
     for leg in evidence.measured_legs:
         sender = evidence.talks_to(leg)
         codec, seconds = _seconds(evidence, leg)
-        rows += [
-            (
-                f"{sender} → {leg.user}",
-                QualitySecond.of(
-                    second,
-                    codec,
-                    delay_ms(history.get(sender, ()), leg.impairments, second.time_s + 1),
-                ),
-            )
-            for second in seconds
+        delays = history.get(sender, ()), leg.impairments
+        told[f"{sender} → {leg.user}"] = [
+            QualitySecond.of(each, codec, delay_ms(*delays, each.time_s + 1)) for each in seconds
         ]
-    return timeline_frame(rows)
+    return told
 
 
 def _seconds(evidence: Evidence, leg: LegRecord) -> "tuple[str, Iterator[Second]]":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from voiplab.ami import Event
+    from voiplab.lab.call import Call
     from voiplab.lab.lab import Lab
     from voiplab.packets import Ladder
 
@@ -345,6 +346,24 @@ class Monitor:
         """Return the calls of the PBX, whoever made them: those in progress and the last ended."""
         with self._lock:
             return tuple(self._board.calls.values())
+
+    def made_by(self, call: str) -> "Call | None":
+        """Return the call that this process made, and that is this one of the PBX, or None.
+
+        Args:
+            call: its id; see :meth:`calls`.
+        """
+        with self._lock:
+            known = self._board.calls.get(call)
+        if known is None:
+            return None
+        near = [
+            (abs(each.dialled_s - known.started_s), each)
+            for each in tuple(self._lab.calls)
+            if (each.caller.extension, each.number) == (known.caller, known.called)
+        ]
+        distance_s, made = min(near, key=lambda each: each[0], default=(_SAME_CALL_S, None))
+        return made if distance_s < _SAME_CALL_S else None
 
     def snapshot(self, *, ended: bool = False) -> tuple[Hearing, ...]:
         """Return the directions of the calls in progress, as of the last round.
