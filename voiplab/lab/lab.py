@@ -84,7 +84,7 @@ class Lab(Lifetime):
             extension: the number, 2 to 8 digits.
             name: what other phones show when the user calls.
             phone: whether to start a softphone and register it; ``"browser"`` for a phone that
-                :func:`voiplab.browser_phone` shows in the notebook.
+                :class:`voiplab.BrowserPhone` shows in the notebook.
             codecs: Asterisk's names of the codecs to offer, the preferred one first: ``ulaw``,
                 ``alaw``, ``g722``, ``opus``. Without it G.711 alone, and in a browser Opus first.
             voicemail: whether unanswered calls go to a mailbox.
