@@ -162,7 +162,7 @@ def test_python_reads_the_call_second_by_second(phone: Page, kernel) -> None:
     assert 40 * last["call_s"] < last["sent_packets"] < 60 * last["call_s"]
     assert last["received_lost"] == 0
     assert 0 <= last["received_jitter_ms"] < 100
-    assert 0 < last["round_trip_ms"] < 500
+    assert 0 <= last["round_trip_ms"] < 500
     assert last["said_level_db"] > -50
 
 
