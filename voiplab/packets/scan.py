@@ -182,12 +182,12 @@ class _Pass:
         )
         whole = windows[starts[large] - _BEFORE_FRAME]
         headers = whole.view(layout)
-        size = np.minimum(
-            headers["udp_length"].astype(np.intp) - 8, lengths[large] - _UDP_PAYLOAD_AT
-        )
+        udp_length = headers["udp_length"].astype(np.intp)
+        size = np.minimum(udp_length - 8, lengths[large] - _UDP_PAYLOAD_AT)
         is_rtp = (
             (headers["ethertype"] == 0x0800)  # noqa: PLR2004 - IPv4
             & (headers["version_and_length"] == 0x45)  # noqa: PLR2004 - IPv4 without options
+            & (headers["ip_length"] >= udp_length + 20)
             & (headers["fragment"] & 0x3FFF == 0)
             & (headers["protocol"] == 17)  # noqa: PLR2004 - UDP
             & (headers["rtp_flags"] >> 6 == 2)  # noqa: PLR2004 - version 2
@@ -272,6 +272,7 @@ def _layout(order: str) -> np.dtype[np.void]:
         "low": (order + "u4", -12),
         "ethertype": (">u2", 12),
         "version_and_length": ("u1", 14),
+        "ip_length": (">u2", 16),
         "fragment": (">u2", 20),
         "protocol": ("u1", 23),
         "flow": ("V12", 26),
