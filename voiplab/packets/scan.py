@@ -117,7 +117,7 @@ def rows_of(reader: CaptureReader, key: StreamKey) -> npt.NDArray[np.void]:
     Returns:
         A row a packet (RTP_ROW), in the order of arrival.
     """
-    pass_ = _Pass()
+    pass_ = _Pass(only_rtp=True)
     kept = [np.empty(0, RTP_ROW)]
     for batch in reader.batches():
         rows = pass_.read(batch)
@@ -142,7 +142,8 @@ def _gathered(tables: Iterable[npt.NDArray[np.void]]) -> Iterator[npt.NDArray[np
 class _Pass:
     """What has been seen so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_rtp: bool = False) -> None:
+        self._only_rtp = only_rtp
         self.streams: dict[StreamKey, int] = {}
         self.messages: list[SeenMessage] = []
         self.rtcp: list[Packet] = []
@@ -230,9 +231,10 @@ class _Pass:
             packet = self._packet(batch, index)
             if packet is None:
                 continue
-            complete = list(self._sip.messages(packet))
-            self.messages += complete
-            self.traffic.count(packet, ends_message=bool(complete))
+            if not self._only_rtp:
+                complete = list(self._sip.messages(packet))
+                self.messages += complete
+                self.traffic.count(packet, ends_message=bool(complete))
             if packet.transport == "udp":
                 kind = protocol_of(packet.payload)
                 if kind == "rtcp":
