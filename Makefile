@@ -24,7 +24,11 @@ check: environment ## the quick tests, under a minute, no engine: style, types, 
 
 .PHONY: bench
 bench: setup ## measure, and write benchmarks/latest.json
-	@setup/with-engine.sh .venv/bin/python benchmarks/run.py
+	@setup/with-engine.sh setup/bench.sh
+
+.PHONY: notebooks
+notebooks: setup ## run every notebook, save what it shows and the recordings that stand in for a lab
+	@setup/with-engine.sh .venv/bin/python setup/notebooks.py notebooks/*.ipynb labs/*/*.ipynb
 
 .PHONY: setup
 setup: environment engine images ## do all the set-up: the three targets that follow

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from voiplab.config import Conference, Exchange, RingGroup
     from voiplab.errors import VoipLabError
     from voiplab.evidence import Evidence
+    from voiplab.impairment import GilbertElliott, Impairment
     from voiplab.lab import Call, Lab, Phone, User, live_or_recorded
     from voiplab.phones import Answering
     from voiplab.widgets import BrowserPhone
@@ -18,6 +19,8 @@ __all__ = [
     "Conference",
     "Evidence",
     "Exchange",
+    "GilbertElliott",
+    "Impairment",
     "Lab",
     "Phone",
     "RingGroup",
@@ -35,6 +38,8 @@ _HOME = {
     "Conference": "voiplab.config",
     "Evidence": "voiplab.evidence",
     "Exchange": "voiplab.config",
+    "GilbertElliott": "voiplab.impairment",
+    "Impairment": "voiplab.impairment",
     "Lab": "voiplab.lab",
     "Phone": "voiplab.lab",
     "RingGroup": "voiplab.config",

@@ -3,6 +3,7 @@
 VoipLabError
 ├── ConfigError        a model that Asterisk would refuse, or text that can't be written safely
 ├── CaptureError       a capture that can't be read
+├── ImpairmentError    an impairment that no network can have, such as a loss of 120 %
 ├── QualityError       a figure that no call can have, such as a loss of 120 %
 ├── EvidenceError      a call's evidence that is missing or damaged
 ├── EngineError        the container engine: absent, refusing, out of space
@@ -19,8 +20,6 @@ VoipLabError
 Each message says what was wrong, where, and what to do about it.
 """
 
-import shlex
-
 
 class VoipLabError(Exception):
     """The root of every error that voiplab raises on purpose."""
@@ -32,6 +31,10 @@ class ConfigError(VoipLabError, ValueError):
 
 class CaptureError(VoipLabError, ValueError):
     """A capture that can't be read."""
+
+
+class ImpairmentError(VoipLabError, ValueError):
+    """An impairment that no network can have, or a network that can't be impaired."""
 
 
 class QualityError(VoipLabError, ValueError):
@@ -60,6 +63,8 @@ class CommandFailed(EngineError):
     def __init__(
         self, where: str, command: list[str], exit_code: int, stdout: bytes, stderr: bytes
     ) -> None:
+        import shlex  # noqa: PLC0415 - the network's sidecar has this file, but no shlex
+
         said = (stderr or stdout).decode(errors="replace").strip()[-500:]
         super().__init__(
             f"`{shlex.join(command)}` in {where} ended with exit code {exit_code}: "

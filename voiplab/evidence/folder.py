@@ -1,16 +1,20 @@
 """A call's evidence: a folder that can be opened long after the lab is gone."""
 
 import csv
+import gzip
 import io
 import json
+import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from voiplab.errors import EvidenceError
 from voiplab.evidence.direction import Direction, measure
+from voiplab.evidence.loss_counts import loss_counts
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.evidence.view import CallView
+from voiplab.impairment import truth_frame
 from voiplab.packets import Capture
 
 if TYPE_CHECKING:
@@ -52,10 +56,37 @@ class Evidence(CallView):
         folder = Path(folder)
         return cls(folder, CallRecord.read(folder))
 
+    def save(self, folder: Path | str) -> None:
+        """Keep a copy, with its captures and recordings compressed; nothing of them is lost.
+
+        Args:
+            folder: where; what was there before goes.
+
+        Raises:
+            EvidenceError: when it can't be written.
+        """
+        folder = Path(folder)
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+            shutil.copytree(self.folder, folder)
+            legs = tuple(_compressed(folder, leg) for leg in self.record.legs)
+        except OSError as error:
+            raise EvidenceError(
+                f"The evidence can't be saved to {folder}: {error}. "
+                "Make room there, or choose another place."
+            ) from error
+        self.record.model_copy(update={"legs": legs}).write(folder)
+
     @property
     def evidence(self) -> "Evidence":
         """Itself: see :class:`CallView`."""
         return self
+
+    @property
+    def software(self) -> dict[str, str]:
+        """Names and versions of what took part in the call."""
+        return self.record.software
 
     @property
     def final(self) -> bool:
@@ -86,10 +117,26 @@ class Evidence(CallView):
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """The quality of each direction, as received by each phone of :attr:`measured_legs`."""
-        return tuple(
-            measure(self.capture_at(leg), leg.address, self._talks_to(leg), leg.user)
-            for leg in self.measured_legs
+        return tuple(self._direction(leg, self._talks_to(leg)) for leg in self.measured_legs)
+
+    def _direction(self, leg: LegRecord, sender: str) -> Direction:
+        return measure(
+            self.capture_at(leg),
+            leg.address,
+            sender,
+            leg.user,
+            network_ms=self._delay_ms(sender, "outgoing") + self._delay_ms(leg.user, "incoming"),
         )
+
+    def _delay_ms(self, user: str, direction: str) -> float:
+        """Return what a phone's impaired network added to its speech's delay, in the mean."""
+        truth = self.network_truth(user)
+        speech = truth[
+            (truth["direction"] == direction)
+            & (truth["protocol"] == "rtp")
+            & (truth["fate"] == "delivered")
+        ]
+        return float(speech["delay_ms"].mean()) if len(speech) else 0.0
 
     @property
     def measured_legs(self) -> list[LegRecord]:
@@ -128,13 +175,38 @@ class Evidence(CallView):
         files = sorted((self.folder / CONFIGURATION).glob("*"))
         return {file.name: file.read_text(encoding="utf-8") for file in files}
 
+    def network_truth(self, user: str) -> "pd.DataFrame":
+        """Return what became of each packet on a phone's network during the call.
+
+        Args:
+            user: whose phone, by extension.
+
+        Returns:
+            A row a packet, as :meth:`voiplab.phones.AccessNetwork.truth` has it; none where that
+            network was never impaired.
+        """
+        files = [leg.network for leg in self.record.legs if leg.user == user and leg.network]
+        return truth_frame("".join(self._text(file) for file in files))
+
+    def loss_counts(self, user: str) -> "pd.DataFrame":
+        """Return the losses on a phone's network side by side: truth, capture, RTCP's report.
+
+        Args:
+            user: whose phone, by extension.
+
+        Returns:
+            A row an RTP stream: see :func:`voiplab.evidence.loss_counts.loss_counts`.
+        """
+        (leg,) = (leg for leg in self.record.legs if leg.user == user)
+        return loss_counts(self.capture_at(leg), self.network_truth(user), leg.address)
+
     def _text(self, name: str) -> str:
         try:
-            return (self.folder / name).read_text(encoding="utf-8")
-        except OSError as error:
+            content = (self.folder / name).read_bytes()
+            return (gzip.decompress(content) if name.endswith(".gz") else content).decode()
+        except (OSError, EOFError) as error:
             raise EvidenceError(
-                f"{self.folder / name} can't be read: {error.strerror}. "
-                "Was the folder copied whole?"
+                f"{self.folder / name} can't be read: {error}. Was the folder copied whole?"
             ) from error
 
     def recording(self, user: str, kind: str = "heard") -> Path:
@@ -159,3 +231,24 @@ class Evidence(CallView):
             f"There is no recording of what {user} {kind} in {self.folder}: "
             f"{users} took part in the call."
         )
+
+
+def _compressed(folder: Path, leg: LegRecord) -> LegRecord:
+    """Compress a leg's packets and their fates (gzip) and recordings (FLAC)."""
+    import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+    names: dict[str, str] = {}
+    for kind, name in (("capture", leg.capture), ("network", leg.network)):
+        if name is not None and not name.endswith(".gz"):
+            names[kind] = f"{name}.gz"
+            content = (folder / name).read_bytes()
+            # Without a time in it, the same content gives the same file.
+            (folder / names[kind]).write_bytes(gzip.compress(content, mtime=0))
+            (folder / name).unlink()
+    for kind, name in (("heard", leg.heard), ("said", leg.said)):
+        if name is not None and name.endswith(".wav"):
+            names[kind] = f"{Path(name).stem}.flac"
+            samples, rate_hz = soundfile.read(folder / name, dtype="int16")
+            soundfile.write(folder / names[kind], samples, rate_hz, subtype="PCM_16")
+            (folder / name).unlink()
+    return leg.model_copy(update=names)

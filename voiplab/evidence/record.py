@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from voiplab.errors import EvidenceError
+from voiplab.impairment import Settings
 
 FILE = "call.json"
 
@@ -21,6 +22,9 @@ class LegRecord(BaseModel):
         capture: the file with the packets that crossed its network in this call.
         heard: the file with what came out of its loudspeaker, or None.
         said: the file with what it was told to say, or None.
+        network: the file with what became of each packet on its network, or None where nothing
+            was to become of them.
+        impairments: what its network did during the call, one after the other.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +36,8 @@ class LegRecord(BaseModel):
     capture: str | None = None
     heard: str | None = None
     said: str | None = None
+    network: str | None = None
+    impairments: tuple[Settings, ...] = ()
 
 
 class CallRecord(BaseModel):

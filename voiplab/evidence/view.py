@@ -1,13 +1,15 @@
 """What can be asked of a call: of one that goes on, and of one that only its folder tells of."""
 
-import io
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voiplab.evidence.direction import CallQuality
 from voiplab.packets import Ladder
+from voiplab.packets.player import player
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -62,7 +64,8 @@ class CallView(ABC):
 
         Returns:
             ``{"setup_ms", "directions": [{"from", "to", "codec", "packets", "lost", "loss_pct",
-            "jitter_ms", "r", "mos"}], "evidence"}``
+            "jitter_ms", "r", "mos", "scale"}], "evidence"}``; the scale is that of R and MOS,
+            ``narrowband`` or ``wideband``
         """
         return {
             "setup_ms": self.setup_ms,
@@ -120,6 +123,27 @@ class CallView(ABC):
 
         return plot_mos(self.quality.ratings())
 
+    def samples(
+        self, user: str | HasExtension, kind: str = "heard"
+    ) -> "tuple[npt.NDArray[np.float64], int]":
+        """Return a recording of the call as numbers.
+
+        Args:
+            user: whose phone: a user, or an extension.
+            kind: ``heard``: what came out of its loudspeaker; ``said``: what it was told to say.
+
+        Returns:
+            The samples (mono, from −1 to 1), and how many of them make a second.
+
+        Raises:
+            EvidenceError: when there is no such recording.
+        """
+        import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+        extension = user if isinstance(user, str) else user.extension
+        samples, rate_hz = soundfile.read(self.evidence.recording(extension, kind))
+        return samples, int(rate_hz)
+
     def listen(self, user: str | HasExtension, kind: str = "heard") -> Any:  # noqa: ANN401 - IPython's own type
         """Return a player for a recording of the call, for a notebook.
 
@@ -130,12 +154,4 @@ class CallView(ABC):
         Raises:
             EvidenceError: when there is no such recording.
         """
-        import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
-        from IPython.display import Audio  # noqa: PLC0415 - only there in notebooks
-
-        extension = user if isinstance(user, str) else user.extension
-        samples, rate_hz = soundfile.read(self.evidence.recording(extension, kind))
-        # FLAC loses nothing and keeps a saved notebook small.
-        squeezed = io.BytesIO()
-        soundfile.write(squeezed, samples, rate_hz, format="FLAC")
-        return Audio(data=squeezed.getvalue())  # type: ignore[no-untyped-call]
+        return player(*self.samples(user, kind))

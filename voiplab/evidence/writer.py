@@ -4,12 +4,17 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from voiplab.errors import CaptureError, EvidenceError
 from voiplab.evidence.folder import CDR, CONFIGURATION, EVENTS, Evidence
 from voiplab.evidence.record import CallRecord, LegRecord
+from voiplab.impairment import Settings, during, truth_between
 from voiplab.packets import Capture, write_pcap
+
+# What was lost or still under way when the last packet came.
+_STRAGGLERS_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,15 @@ class LegFiles:
         capture: a capture that holds the call, and perhaps more; pcap.
         heard: what came out of its loudspeaker; WAV.
         said: what it was told to say; WAV.
+        network: what became of each packet on its network, in this call and at other times; CSV.
+        impairments: what its network has done, one after the other, in this call and before.
     """
 
     capture: bytes = b""
     heard: bytes = b""
     said: bytes = b""
+    network: bytes = b""
+    impairments: tuple[Settings, ...] = ()
 
 
 class EvidenceWriter:
@@ -65,7 +74,10 @@ class EvidenceWriter:
         missing = list(record.missing)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            kept = tuple(_write_leg(folder, leg, legs[leg.user], missing) for leg in record.legs)
+            kept = tuple(
+                _write_leg(folder, leg, legs[leg.user], missing, record.started.timestamp())
+                for leg in record.legs
+            )
             with (folder / EVENTS).open("w", encoding="utf-8") as lines:
                 lines.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
             _write_table(folder / CDR, cdrs)
@@ -82,10 +94,18 @@ class EvidenceWriter:
         return Evidence.open(folder)
 
 
-def _write_leg(folder: Path, leg: LegRecord, files: LegFiles, missing: list[str]) -> LegRecord:
-    names: dict[str, str | None] = {"capture": None, "heard": None, "said": None}
+def _write_leg(
+    folder: Path, leg: LegRecord, files: LegFiles, missing: list[str], started_s: float
+) -> LegRecord:
+    names: dict[str, object] = {"capture": None, "heard": None, "said": None, "network": None}
+    ended_s = inf
     if files.capture:
-        names["capture"] = _write_capture(folder, leg, files.capture, missing)
+        names["capture"], ended_s = _write_capture(folder, leg, files.capture, missing)
+    if files.network:
+        names["network"] = f"{leg.user}-network.csv"
+        span = truth_between(files.network, started_s, ended_s + _STRAGGLERS_S)
+        (folder / f"{leg.user}-network.csv").write_bytes(span)
+        names["impairments"] = during(files.impairments, started_s, ended_s)
     for kind, content in (("heard", files.heard), ("said", files.said)):
         if content:
             names[kind] = f"{leg.user}-{kind}.wav"
@@ -93,17 +113,20 @@ def _write_leg(folder: Path, leg: LegRecord, files: LegFiles, missing: list[str]
     return leg.model_copy(update=names)
 
 
-def _write_capture(folder: Path, leg: LegRecord, capture: bytes, missing: list[str]) -> str | None:
-    """Cut the call out of what its phone's network carried, and keep that."""
+def _write_capture(
+    folder: Path, leg: LegRecord, capture: bytes, missing: list[str]
+) -> tuple[str | None, float]:
+    """Cut the call out of what its phone's network carried, keep that, and say when it ends."""
     name = f"{leg.user}.pcap"
     try:
         whole = Capture.open(capture)
-        write_pcap(folder / name, whole.call(leg.call_id).packets())
+        packets = list(whole.call(leg.call_id).packets())
+        write_pcap(folder / name, packets)
         missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
     except CaptureError as error:
         missing.append(f"The capture at phone {leg.user} does not hold the call: {error}")
-        return None
-    return name
+        return None, inf
+    return name, max((packet.time_s for packet in packets), default=inf)
 
 
 def _write_table(path: Path, rows: Sequence[Mapping[str, str]]) -> None:

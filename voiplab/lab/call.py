@@ -1,6 +1,8 @@
 """A call in the lab."""
 
+import io
 import time
+import wave
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -84,6 +86,15 @@ class Call(CallView):
         if self.leg.established_s is None:
             return None
         return (self.leg.closed_s or time.time()) - self.leg.established_s
+
+    @property
+    def speech_s(self) -> float:
+        """How long the caller speaks, by what it was last told to say, in seconds."""
+        said = self.caller.said(self.leg)
+        if not said:
+            return 0.0
+        with wave.open(io.BytesIO(said)) as speech:
+            return float(speech.getnframes() / speech.getframerate())
 
     def legs(self) -> "list[tuple[Phone, Leg]]":
         """Return each phone of the lab that takes part, with its leg; the caller's first.

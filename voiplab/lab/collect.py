@@ -88,6 +88,8 @@ def _gather(phone: "Phone", leg: "Leg", missing: list[str]) -> tuple[LegRecord, 
         capture=capture,
         heard=_or(missing, lambda: phone.heard(leg), b""),
         said=_or(missing, lambda: phone.said(leg), b""),
+        network=_or(missing, phone.network.truth_csv, b""),
+        impairments=tuple(_or(missing, phone.network.history, [])),
     )
 
 

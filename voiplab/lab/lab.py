@@ -8,7 +8,7 @@ from voiplab.config import Exchange
 from voiplab.containers import Container
 from voiplab.errors import ConfigError, UnknownUser
 from voiplab.lab import tables
-from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime, plain_user
+from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime
 from voiplab.lab.phone import Phone
 from voiplab.lab.site import account_of
 from voiplab.lab.user import User
@@ -44,7 +44,8 @@ class Lab(Lifetime):
     """
 
     def _keep_phone(self, container: Container, account: Account) -> Phone:
-        phone = self.phones[account.extension] = Phone(container, account, self)
+        network = self._running_site().access_network(container)
+        phone = self.phones[account.extension] = Phone(container, account, network, self)
         return phone
 
     @property
@@ -114,12 +115,19 @@ class Lab(Lifetime):
         )
         return self._add([settings], phones=phone is True)[0]
 
-    def add_users(self, names: Mapping[str, str], *, phone: bool = True) -> list[User]:
+    def add_users(
+        self,
+        names: Mapping[str, str],
+        *,
+        phone: bool = True,
+        codecs: Iterable[config.Codec] = PHONE_CODECS,
+    ) -> list[User]:
         """Add several users at once; their phones start side by side.
 
         Args:
             names: by extension.
             phone: whether to start softphones and register them.
+            codecs: as for :meth:`add_user`.
 
         Returns:
             The users, in the order given.
@@ -128,7 +136,11 @@ class Lab(Lifetime):
             ConfigError: when one of them can't be; then none is added.
             EngineError: when a phone can't be started.
         """
-        newcomers = [plain_user(extension, name) for extension, name in names.items()]
+        offered = tuple(codecs)
+        newcomers = [
+            config.User(extension=extension, name=name, codecs=offered)
+            for extension, name in names.items()
+        ]
         return self._add(newcomers, phones=phone)
 
     def _add(self, newcomers: list[config.User], *, phones: bool) -> list[User]:
@@ -171,6 +183,7 @@ class Lab(Lifetime):
         if phone is not None and changes.keys() & {"secret", "codecs"}:
             phone.close()
             anew = self._keep_phone(phone.container, account_of(changed))
+            anew.network.find()
             anew.connect()
             anew.register()
         return user

@@ -62,7 +62,9 @@ class Lifetime(ABC):
         if browser_phones and not self._first.webrtc:
             self._first = self._first.with_webrtc()
         for extension, shown in (users or {}).items():
-            self._first = self._first.with_user(plain_user(extension, shown))
+            self._first = self._first.with_user(
+                config.User(extension=extension, name=shown, codecs=PHONE_CODECS)
+            )
         self._with_phone = tuple(users or {})
         self._engine = engine
         self._owner = None if detached else Owner.this_process()
@@ -220,6 +222,7 @@ class Lifetime(ABC):
         users = {user.extension: user for user in self._asterisk.exchange.users}
         for extension in users.keys() & phones.keys():
             phone = self._keep_phone(phones[extension], account_of(users[extension]))
+            phone.network.find()
             phone.connect()
             phone.adopt()
 
@@ -298,8 +301,3 @@ def _checked(name: str) -> str:
             "with a letter or digit at both ends."
         )
     return name
-
-
-def plain_user(extension: str, name: str) -> config.User:
-    """Return a user with all at its default, whose phone speaks G.711."""
-    return config.User(extension=extension, name=name, codecs=PHONE_CODECS)

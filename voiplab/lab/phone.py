@@ -7,7 +7,7 @@ from voiplab.containers import Container
 from voiplab.errors import PhoneError
 from voiplab.lab.call import Call
 from voiplab.lab.user import User
-from voiplab.phones import Account, Softphone
+from voiplab.phones import AccessNetwork, Account, Softphone
 
 if TYPE_CHECKING:
     from voiplab.lab.lab import Lab
@@ -19,11 +19,14 @@ class Phone(Softphone):
     Args:
         container: where it runs.
         account: who it registers as.
+        network: what lies between it and the PBX.
         lab: where its calls are kept.
     """
 
-    def __init__(self, container: Container, account: Account, lab: "Lab") -> None:
-        super().__init__(container, account)
+    def __init__(
+        self, container: Container, account: Account, network: AccessNetwork, lab: "Lab"
+    ) -> None:
+        super().__init__(container, account, network)
         self._lab = lab
 
     @property

@@ -11,7 +11,8 @@ from voiplab.containers.label import LAB, ROLE
 from voiplab.errors import LabStopped
 from voiplab.pbx import Asterisk
 from voiplab.pbx.asterisk import ALIAS, SIP_PORT
-from voiplab.phones import Account, Softphone
+from voiplab.phones import AccessNetwork, Account, Softphone
+from voiplab.phones.softphone import CONTROL_PORT
 
 EXTENSION = "voiplab.extension"
 
@@ -94,6 +95,12 @@ class Site:
             capture_room=self._capture_room,
         )
 
+    def access_network(self, phone: Container) -> AccessNetwork:
+        """Return what lies between a phone and the PBX; reaching for it starts nothing."""
+        return AccessNetwork(
+            self.engine, phone, control_port=CONTROL_PORT, capture_room=self._capture_room
+        )
+
     def find(self) -> tuple[Asterisk, dict[str, Container]]:
         """Find what runs of the lab already.
 
@@ -115,11 +122,11 @@ class Site:
         asterisk.connect()
         self._network = self.engine.network(f"voiplab-{self._name}")
         return asterisk, {
-            labels[EXTENSION]: part for labels, part in labelled if EXTENSION in labels
+            labels[EXTENSION]: part for labels, part in labelled if labels.get(ROLE) == "phone"
         }
 
     def remove_phone(self, extension: str) -> None:
-        """Remove a phone's container; nothing happens when there is none."""
+        """Remove a phone's container, with its network's; nothing happens when there is none."""
         parts = self.engine.containers({LAB: self._name, EXTENSION: extension})
         side_by_side(Container.remove, parts)
 

@@ -1,15 +1,32 @@
 """A recording that stands in where no lab can run, and says so."""
 
 import html
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from voiplab.containers import Engine, image
 from voiplab.errors import EngineError
 from voiplab.evidence import Provenance
 
-T = TypeVar("T")
+RECORD = "VOIPLAB_RECORD"
+"""The environment variable that has live results saved as recordings; it holds the command."""
+
+
+class Recordable(Protocol):
+    """What can be saved in a folder, and opened from it again."""
+
+    @property
+    def software(self) -> Mapping[str, str]:
+        """Names and versions of what took part."""
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder."""
+
+
+T = TypeVar("T", bound=Recordable)
 
 LAB_IMAGES = ("asterisk", "phone")
 
@@ -64,7 +81,8 @@ def live_or_recorded(
     """Do something in a live lab; where none can run, open a recording of it, and say so loudly.
 
     Only a missing engine or image lets the recording stand in. What fails in a lab that can run
-    is an error, as everywhere.
+    is an error, as everywhere. With the environment variable ``VOIPLAB_RECORD`` (which holds the
+    command that was run), the recording is made anew.
 
     Args:
         live: does it, for example makes a call and returns its evidence.
@@ -79,11 +97,17 @@ def live_or_recorded(
         EvidenceError: when the recording is needed, and missing or damaged.
     """
     reason = why_no_lab(images)
+    folder = Path(folder)
     if reason is None:
-        return live()
+        result = live()
+        if command := os.environ.get(RECORD):
+            result.save(folder)
+            today = datetime.now(UTC).date()
+            made_of = dict(result.software)
+            Provenance(recorded=today, command=command, software=made_of).write(folder)
+        return result
     from IPython.display import display  # noqa: PLC0415 - only where a recording is shown
 
-    folder = Path(folder)
     display(Banner(Provenance.read(folder), reason))  # type: ignore[no-untyped-call]
     return recorded(folder)
 

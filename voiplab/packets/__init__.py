@@ -2,11 +2,15 @@
 
 from voiplab.packets.anatomy import Anatomy, Field, Layer
 from voiplab.packets.capture import Capture
+from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog
-from voiplab.packets.ladder import Actor, Arrow, Band, Flow, Ladder
+from voiplab.packets.dtmf import PressedKey
+from voiplab.packets.jitter_buffer import AdaptiveBuffer, FixedBuffer
+from voiplab.packets.ladder import Ladder
 from voiplab.packets.packet import Frame, Packet
 from voiplab.packets.reader import CaptureReader, read_packets
 from voiplab.packets.rtp import RtpPacket, protocol_of
+from voiplab.packets.rung import Actor, Arrow, Band, Flow
 from voiplab.packets.sdp import Codec, Media, SessionDescription
 from voiplab.packets.signalling import SeenMessage, sip_messages
 from voiplab.packets.sip import SipMessage
@@ -14,6 +18,7 @@ from voiplab.packets.writer import pcap_bytes, write_pcap
 
 __all__ = [
     "Actor",
+    "AdaptiveBuffer",
     "Anatomy",
     "Arrow",
     "Band",
@@ -22,14 +27,17 @@ __all__ = [
     "Codec",
     "Dialog",
     "Field",
+    "FixedBuffer",
     "Flow",
     "Frame",
     "Ladder",
     "Layer",
     "Media",
     "Packet",
+    "PressedKey",
     "RtpPacket",
     "SeenMessage",
+    "SeenReport",
     "SessionDescription",
     "SipMessage",
     "pcap_bytes",

@@ -4,19 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from voiplab.errors import CaptureError
 from voiplab.packets.contents import Contents
+from voiplab.packets.control import SeenReport
 from voiplab.packets.dialog import Dialog, dialogs
+from voiplab.packets.dtmf import PressedKey
+from voiplab.packets.jitter_buffer import FixedBuffer, JitterBuffer
 from voiplab.packets.packet import Packet, host
+from voiplab.packets.printable import printable
 from voiplab.packets.reader import CaptureReader, Source
+from voiplab.packets.sdp import Codec
 from voiplab.packets.signalling import SeenMessage
 from voiplab.packets.sip import is_sip
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from voiplab.packets.sound import Sound
     from voiplab.packets.stream import Stream
 
 # numpy and pandas are imported when a table is first asked for: both take longer to load than a
@@ -64,18 +70,22 @@ class Capture:
     def call(self, *call_ids: str) -> "Capture":
         """Return the part that belongs to calls: their SIP messages and negotiated media.
 
+        Args:
+            *call_ids: their Call-IDs, as sent or as shown in a table.
+
         Raises:
             CaptureError: when no message of a call was captured.
         """
         known = {seen.message.call_id for seen in self._all.messages}
+        chosen = {each for each in known if not {each, printable(each)}.isdisjoint(call_ids)}
         for call_id in call_ids:
-            if call_id not in known:
+            if call_id not in chosen | {printable(each) for each in chosen}:
                 names = ", ".join(reader.name for reader in self.readers)
                 raise CaptureError(
                     f"{names} holds no SIP message of the call {call_id!r}. "
                     f"It holds {len(known)} other Call-IDs: see the column call_id of `messages`."
                 )
-        return replace(self, call_ids=frozenset(call_ids))
+        return replace(self, call_ids=frozenset(chosen))
 
     def received_by(self, address: str) -> "Capture":
         """Return the part that arrives at a host.
@@ -129,6 +139,20 @@ class Capture:
         )
 
     @cached_property
+    def reports(self) -> tuple[SeenReport, ...]:
+        """The RTCP datagrams, by time; one that several captures saw appears once."""
+        return tuple(
+            report
+            for report in self._all.reports
+            if self._concerns(report.call_id, host(report.dst))
+        )
+
+    @cached_property
+    def keys(self) -> tuple[PressedKey, ...]:
+        """The keys pressed, by time; one that several captures saw appears once."""
+        return tuple(key for key in self._all.keys if self._concerns(key.call_id, host(key.dst)))
+
+    @cached_property
     def messages(self) -> "pd.DataFrame":
         """The SIP messages, a row each.
 
@@ -154,15 +178,83 @@ class Capture:
     def streams(self) -> "pd.DataFrame":
         """The RTP streams, a row each, told apart by capture, five-tuple and SSRC.
 
-        Columns: src, dst (address:port), ssrc, payload_type, codec, clock_rate_hz, packets,
-        lost (sequence numbers that never came), loss_pct, burst_ratio (mean length
-        of bursts of loss over that of independent ones), duplicated, reordered, restarts,
-        jitter_ms_mean, jitter_ms_max, start_s, duration_s, call_id, capture.
-        RFC 3550's cumulative loss counts duplicates as received: it is lost - duplicated.
+        Columns:
+            src, dst: address:port.
+            ssrc, payload_type, codec, clock_rate_hz.
+            packets: how many came.
+            lost, loss_pct: sequence numbers that never came. RFC 3550's cumulative loss counts
+                duplicates as received, and expects nothing before the first packet that came
+                (here an earlier one may come late): it mostly is lost - duplicated.
+            burst_ratio: mean length of bursts of loss over that of independent losses (G.107).
+            loss_bursts, loss_burst_mean, loss_burst_max: runs of packets lost one right after
+                the other: how many, and their mean and largest length in packets.
+            loss_gap_mean: mean length of the runs of packets that came between those.
+            duplicated, reordered, restarts: packets that came twice, packets that came late
+                (RFC 4737), and new beginnings of the sequence.
+            jitter_ms_mean, jitter_ms_max: of the running estimate (RFC 3550, appendix A.8).
+            interarrival_ms_p50, _p95, _p99: how far apart packets arrived: median and
+                percentiles, to within 0.4 %; a clock that was set back counts as 0.
+            xr_burst_density_pct, xr_burst_ms, xr_gap_density_pct, xr_gap_ms: loss during bursts
+                and outside of them, and how long either lasts, as an RTCP XR VoIP metrics block
+                would report (RFC 3611, section 4.7.2, Gmin 16): a burst there may hold up to 15
+                packets in a row that came, and a single loss is none.
+            start_s, duration_s: from `start_s` to the first packet, and to the latest from there.
+            call_id: the dialog that negotiated it, or "".
+            encrypted: whether it is SRTP.
+            capture: the name of the capture.
         """
         from voiplab.packets import tables  # noqa: PLC0415 - loads pandas
 
         return tables.streams(self.media, self.start_s)
+
+    @cached_property
+    def rtcp(self) -> "pd.DataFrame":
+        """What RTCP reported, a row each report block, or each packet that has none.
+
+        Columns: time_s, src, dst (address:port), kind ("SR", "RR", "SDES", "BYE", "XR", "APP",
+        "RTPFB", "PSFB"), ssrc (of who reports), about_ssrc, fraction_lost_pct (since the report
+        before), cumulative_lost, highest_sequence (extended), jitter_ms (by the clock of the
+        stream that it is about), rtt_ms (from where the capture was made to who reports and
+        back), call_id, text (a CNAME, a reason to leave, or what else is said; "encrypted" for
+        SRTCP). What is not said or can't be known is missing.
+        """
+        from voiplab.packets import rtcp_table  # noqa: PLC0415 - loads pandas
+
+        return rtcp_table.rtcp(self.reports, self._all.streams, self.start_s)
+
+    @cached_property
+    def dtmf(self) -> "pd.DataFrame":
+        """The keys pressed, a row each, whatever its updates and retransmissions.
+
+        Columns: time_s, src, dst (address:port), digit (0 to 9, *, #, A to D, "flash", or
+        "event N"), duration_ms, volume_dbm0, packets (how many told of it), ended (whether one
+        said that the key was let go), call_id, way ("RFC 4733" for named events in RTP, or
+        "SIP INFO"). What is not said is missing.
+        """
+        from voiplab.packets import dtmf_table  # noqa: PLC0415 - loads pandas
+
+        return dtmf_table.dtmf(self.keys, self.start_s)
+
+    @cached_property
+    def protocols(self) -> "pd.DataFrame":
+        """What each port sent to another, a row each protocol of it.
+
+        Of a call, its signalling is what the ports that carried it exchanged in all.
+
+        Columns: src, dst (address:port), protocol ("rtp", "srtp", "rtcp", "srtcp", "dtls", "stun",
+        "sip", "other"), transport ("udp", "tcp"), packets, bytes (as UDP or TCP carried), capture.
+        """
+        from voiplab.packets import protocol_table  # noqa: PLC0415 - loads pandas
+
+        plan = self._all.plan
+        carriers = {(seen.src, seen.dst) for seen in self.signalling}
+        chosen = [
+            (name, flow)
+            for name, flow in self._all.flows
+            if (flow.src, flow.dst) in carriers
+            or self._concerns(plan.call_id(flow.src, flow.dst, flow.first_s), host(flow.dst))
+        ]
+        return protocol_table.protocols(chosen)
 
     def stream(self, which: "int | pd.Series[Any] | Stream") -> "Stream":
         """Return a stream.
@@ -184,6 +276,42 @@ class Capture:
                 "Give a row of `streams`, or its number."
             )
         return self.media[number]
+
+    def sound(
+        self,
+        which: "int | pd.Series[Any] | Stream",
+        buffer: JitterBuffer | None = None,
+        *,
+        codec: Codec | str | None = None,
+        concealment: Literal["silence", "repeat", "next"] | None = None,
+    ) -> "Sound":
+        """Decode a stream, as its receiver would have heard it.
+
+        PCMU, PCMA, G722, opus and L16 can be decoded. Each packet sounds when the jitter buffer
+        says, where its timestamp puts it; what is lost, late or no speech leaves silence.
+
+        Args:
+            which: its row in `streams`, or the row's number.
+            buffer: the receiver's jitter buffer; by default one that waits 60 ms.
+            codec: what to decode it as, even if it is encrypted; by default what it is.
+            concealment: what is heard in place of a packet that is lost or late: "silence";
+                "repeat", the sound before it, fading away in 60 ms; "next", the packet after
+                it, twice, as baresip 1.1 plays G.711. By default silence, but for Opus,
+                which conceals losses by itself (also in place of "repeat" and "next").
+
+        Raises:
+            CaptureError: when there is no such stream, or it can't be decoded: it is encrypted,
+                or of an unknown codec.
+        """
+        from voiplab.packets.sound import sound_of  # noqa: PLC0415 - loads numpy
+
+        return sound_of(
+            self.stream(which),
+            buffer or FixedBuffer(),
+            codec=codec,
+            concealment=concealment,
+            since_s=self.start_s,
+        )
 
     def timeline(
         self, which: "int | pd.Series[Any] | Stream", interval_s: float = 1.0

@@ -4,9 +4,13 @@ from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING
 
+from voiplab.packets.control import SeenReport, seen_reports
+from voiplab.packets.dtmf import PressedKey, pressed_keys
 from voiplab.packets.media import MediaPlan
 from voiplab.packets.packet import Packet
+from voiplab.packets.protocols import ProtocolFlow
 from voiplab.packets.reader import CaptureReader
+from voiplab.packets.sights import each_once
 from voiplab.packets.signalling import SeenMessage
 
 if TYPE_CHECKING:
@@ -40,17 +44,10 @@ class Contents:
     @cached_property
     def messages(self) -> tuple[SeenMessage, ...]:
         """All messages by time, without a second sight of the same message elsewhere."""
-        seen_before: set[tuple[str, str, bytes, int]] = set()
-        kept = []
-        for scan in self.scans:
-            times_here: dict[tuple[str, str, bytes], int] = {}
-            for seen in scan.messages:
-                what = (seen.src, seen.dst, bytes(seen.message))
-                times_here[what] = times_here.get(what, 0) + 1
-                identity = (*what, times_here[what])
-                if identity not in seen_before:
-                    seen_before.add(identity)
-                    kept.append(seen)
+        kept = each_once(
+            (scan.messages for scan in self.scans),
+            identity=lambda seen: (seen.src, seen.dst, bytes(seen.message)),
+        )
         return tuple(sorted(kept, key=lambda seen: seen.time_s))
 
     @cached_property
@@ -76,6 +73,41 @@ class Contents:
         found = [
             stream
             for reader, scan in zip(self._readers, self.scans, strict=True)
-            for stream in streams_of(scan, reader.name, self.plan)
+            for stream in streams_of(scan, reader, self.plan)
         ]
-        return tuple(sorted(found, key=lambda stream: float(stream.rows["time_s"][0])))
+        return tuple(sorted(found, key=lambda stream: stream.first_s))
+
+    @cached_property
+    def reports(self) -> tuple[SeenReport, ...]:
+        """The RTCP datagrams of all captures, by time."""
+        datagrams = each_once((scan.rtcp for scan in self.scans), _datagram)
+        return seen_reports(datagrams, self.plan, self.streams, self._encrypted)
+
+    @cached_property
+    def keys(self) -> tuple[PressedKey, ...]:
+        """The keys pressed in all captures, by time."""
+        packets = each_once((scan.events for scan in self.scans), _datagram)
+        in_order = sorted(packets, key=lambda packet: packet.time_s)
+        return tuple(pressed_keys(in_order, self.messages, self.plan))
+
+    @cached_property
+    def flows(self) -> tuple[tuple[str, ProtocolFlow], ...]:
+        """What each port sent to another, by protocol, with the name of the capture."""
+        from voiplab.packets.flows import flows_of  # noqa: PLC0415 - loads numpy
+
+        return tuple(
+            (reader.name, flow)
+            for reader, scan in zip(self._readers, self.scans, strict=True)
+            for flow in flows_of(
+                scan, [each for each in self.streams if each.reader is reader], self.plan
+            )
+        )
+
+    def _encrypted(self, src: str, dst: str, time_s: float) -> bool:
+        return self.plan.encrypted(src, dst, time_s) or any(
+            scan.traffic.has_dtls(src, dst) for scan in self.scans
+        )
+
+
+def _datagram(packet: Packet) -> tuple[str, str, bytes]:
+    return packet.source, packet.destination, packet.payload

@@ -9,7 +9,7 @@ from voiplab.packets.sip import tag_of, user_of
 
 _FIRST_FINAL = 200
 _FIRST_ALERTING = 180
-_AUTHENTICATE = {401, 407}
+_CANCELLED = 487
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def dialogs(messages: Iterable[SeenMessage]) -> list[Dialog]:
     """Put the messages of each call together.
 
     Calls are told apart by Call-ID and by the caller's tag, so that two calls which wrongly share
-    a Call-ID stay two.
+    a Call-ID stay two; and an INVITE after the BYE, which repeats no earlier one, begins another.
 
     Args:
         messages: in the order in which they were seen.
@@ -73,57 +73,117 @@ def dialogs(messages: Iterable[SeenMessage]) -> list[Dialog]:
     Returns:
         The calls whose INVITE was seen, in the order of their first INVITEs.
     """
-    calls: dict[tuple[str, str], list[SeenMessage]] = {}
+    calls: list[_Gathered] = []
+    latest: dict[tuple[str, str], _Gathered] = {}
     for seen in messages:
         message = seen.message
         from_key = (message.call_id, tag_of(message.header("From")))
         to_key = (message.call_id, tag_of(message.header("To")))
         # A request of the callee's carries the caller's tag in To.
-        key = to_key if from_key not in calls and to_key in calls else from_key
-        if key in calls:
-            calls[key].append(seen)
-        elif message.method == "INVITE":
-            calls[key] = [seen]
-    return [_dialog(key[1], call) for key, call in calls.items()]
+        key = to_key if from_key not in latest and to_key in latest else from_key
+        if message.method == "INVITE" and (key not in latest or latest[key].is_followed_by(seen)):
+            latest[key] = _Gathered()
+            calls.append(latest[key])
+        if key in latest:
+            latest[key].add(seen)
+    return [_dialog(call.messages) for call in calls]
 
 
-def _dialog(caller_tag: str, call: list[SeenMessage]) -> Dialog:
+class _Gathered:
+    """The messages of a call, as far as they have come."""
+
+    def __init__(self) -> None:
+        self.messages: list[SeenMessage] = []
+        self._transactions: set[str] = set()
+        self._ended = False
+
+    def add(self, seen: SeenMessage) -> None:
+        self.messages.append(seen)
+        self._ended = self._ended or seen.message.method == "BYE"
+        if seen.message.method == "INVITE":
+            self._transactions.add(seen.message.header("Via"))
+
+    def is_followed_by(self, seen: SeenMessage) -> bool:
+        """Whether the call has ended, and an INVITE is none of its own that comes again."""
+        again = seen.message.header("Via") in self._transactions
+        return self._ended and _opens(seen) and not again
+
+
+def _dialog(call: list[SeenMessage]) -> Dialog:
     first = call[0]
-    initial = {s.message.sequence[0] for s in call if _opens(s)}
-    answers = [
-        s
-        for s in call
-        if s.message.sequence[1] == "INVITE"
-        and s.message.status
-        and (s.message.sequence[0] in initial)
-    ]
+    answers = _answers(call)
+    final = _final(answers, first.src)
+    status = final.message.status if final else None
+    answered = next((s for s in answers if _is_success(s)), None) if _succeeds(status) else None
     alerting = next(
         (s for s in answers if _FIRST_ALERTING <= s.message.status < _FIRST_FINAL), None
     )
-    finals = [s for s in answers if s.message.status >= _FIRST_FINAL]
-    wanted = [s for s in finals if s.message.status not in _AUTHENTICATE]
-    final = next(iter(wanted), finals[-1] if finals else None)
-    answered = final if final and final.message.status < 300 else None  # noqa: PLR2004 - 2xx
+    if alerting and answered and alerting.time_s > answered.time_s:
+        alerting = None
     bye = next((s for s in call if s.message.method == "BYE"), None)
-    ending = bye or next((s for s in call if s.message.method == "CANCEL"), None)
-    hung_up_by: Literal["caller", "callee"] | None = None
-    if ending is not None:
-        by_caller = tag_of(ending.message.header("From")) == caller_tag
-        hung_up_by = "caller" if by_caller else "callee"
     return Dialog(
         call_id=first.message.call_id,
         caller=user_of(first.message.header("From")),
         callee=user_of(first.message.header("To")),
-        status=final.message.status if final else None,
+        status=status,
         reason=final.message.reason if final else "",
         start_s=first.time_s,
         alerting_s=alerting.time_s if alerting else None,
         answered_s=answered.time_s if answered else None,
         end_s=bye.time_s if bye else None,
-        hung_up_by=hung_up_by,
+        hung_up_by=_hung_up_by(call, bye, status),
     )
+
+
+def _answers(call: list[SeenMessage]) -> list[SeenMessage]:
+    """Return the responses to the INVITEs that open the call."""
+    opening = {s.message.sequence[0] for s in call if _opens(s)}
+    return [
+        s
+        for s in call
+        if s.message.status
+        and s.message.sequence[1] == "INVITE"
+        and s.message.sequence[0] in opening
+    ]
+
+
+def _final(answers: list[SeenMessage], caller: str) -> SeenMessage | None:
+    """Return the last word on the call that the caller was given.
+
+    Each INVITE that asks again, with a password or elsewhere, has a number of its own. Of one
+    that was forked, a proxy sends the caller one response, or each that succeeds (section 16.7).
+    """
+    finals = [s for s in answers if s.message.status >= _FIRST_FINAL]
+    told = [s for s in finals if s.dst == caller] or finals
+    if not told:
+        return None
+    number = max(s.message.sequence[0] for s in told)
+    last = [s for s in told if s.message.sequence[0] == number]
+    return next((s for s in last if _is_success(s)), last[0])
+
+
+def _hung_up_by(
+    call: list[SeenMessage], bye: SeenMessage | None, status: int | None
+) -> Literal["caller", "callee"] | None:
+    # A proxy cancels, too, what it forked: only where the call came to nothing was it the caller.
+    given_up = status in {None, _CANCELLED}
+    cancel = next((s for s in call if s.message.method == "CANCEL"), None) if given_up else None
+    ending = bye or cancel
+    if ending is None:
+        return None
+    tags = {tag_of(s.message.header("From")) for s in (call[0], ending)}
+    same = ending.src == call[0].src if tags == {""} else len(tags) == 1
+    return "caller" if same else "callee"
 
 
 def _opens(seen: SeenMessage) -> bool:
     """Whether a message is an INVITE outside a dialog; inside, To has a tag."""
     return seen.message.method == "INVITE" and not tag_of(seen.message.header("To"))
+
+
+def _is_success(seen: SeenMessage) -> bool:
+    return _succeeds(seen.message.status)
+
+
+def _succeeds(status: int | None) -> bool:
+    return status is not None and status // 100 == 2  # noqa: PLR2004 - 2xx

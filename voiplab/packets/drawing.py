@@ -1,10 +1,11 @@
 """Lifelines and arrows in characters, for a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 _TIME_WIDTH = 10
 _NARROWEST = 26
+_LONGEST_LABEL = 46
 
 
 class Line(NamedTuple):
@@ -16,6 +17,7 @@ class Line(NamedTuple):
         dst: the number of the lifeline it leads to.
         label: what is written on it.
         stroke: the character it is drawn with.
+        busy: the numbers of the lifelines that are doubled beside it.
     """
 
     time_s: float | None
@@ -23,26 +25,42 @@ class Line(NamedTuple):
     dst: int
     label: str
     stroke: str = "─"
+    busy: Collection[int] = ()
 
 
-def draw(names: Sequence[str], lines: Sequence[Line]) -> str:
-    """Draw lines between lifelines.
+def draw(names: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    r"""Draw lines between lifelines.
 
     Args:
         names: what stands above each lifeline.
-        lines: from top to bottom.
+        lines: from top to bottom; a label that is too long is cut.
 
-    >>> print(draw(["A", "B"], [Line(0, 0, 1, "INVITE"), Line(0.02, 1, 0, "200 OK")]))
+    Returns:
+        The heading, and a text for each line.
+
+    >>> print(*draw(["A", "B"], [Line(0, 0, 1, "INVITE"), Line(0.02, 1, 0, "200 OK")]), sep="\n")
                A                         B
     0.000 s    │───────── INVITE ───────▶│
     0.020 s    │◀──────── 200 OK ────────│
     """
+    lines = [line._replace(label=_short(line.label)) for line in lines]
     width = max(
-        [_NARROWEST, *(len(line.label) + 8 for line in lines), *(len(n) + 4 for n in names)]
+        [_NARROWEST, *(_columns(line) for line in lines), *(len(name) + 4 for name in names)]
     )
     drawn = [_heading(names, width)]
     drawn += [_line(line, len(names), width) for line in lines]
-    return "\n".join(text.rstrip() for text in drawn)
+    return [text.rstrip() for text in drawn]
+
+
+def _short(label: str) -> str:
+    label = " ".join(label.split())
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+
+
+def _columns(line: Line) -> int:
+    """Return how wide the space between two lifelines must be for a line's label."""
+    spaces = max(abs(line.src - line.dst), 1)
+    return -(-(len(line.label) + 8) // spaces)
 
 
 def _heading(names: Sequence[str], width: int) -> str:
@@ -57,7 +75,7 @@ def _heading(names: Sequence[str], width: int) -> str:
 def _line(line: Line, count: int, width: int) -> str:
     time = "" if line.time_s is None else f"{line.time_s:.3f} s"
     cells = list(" " * (1 + (count - 1) * width))
-    cells[::width] = "│" * count
+    cells[::width] = ["║" if number in line.busy else "│" for number in range(count)]
     if line.src == line.dst:
         label = f"↻ {line.label}"
         at = min(line.src * width + 2, max(len(cells) - len(label), 0))

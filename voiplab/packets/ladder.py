@@ -1,98 +1,33 @@
 """A call as a ladder: who said what to whom, from top to bottom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from voiplab.packets.arrows import folded, key_arrows, message_arrows, report_arrows
 from voiplab.packets.drawing import Line, draw
+from voiplab.packets.ladder_html import draw_html
 from voiplab.packets.packet import host
-from voiplab.packets.signalling import SeenMessage
+from voiplab.packets.rung import SIP_KINDS, Actor, Arrow, Band, Kind, Rung, bands_at, ends
 
 if TYPE_CHECKING:
     from voiplab.packets.capture import Capture
-    from voiplab.packets.stream import Stream
 
-Kind = Literal["request", "provisional", "success", "failure"]
+MOST_ACTORS = 8
+"""How many lifelines have room beside one another in a drawing."""
 
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A host that takes part.
-
-    Attributes:
-        address: its IP address.
-        name: what to call it.
-    """
-
-    address: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A SIP message.
-
-    Attributes:
-        time_s: seconds since the ladder's first message.
-        src: the number of the actor that sent it.
-        dst: the number of the actor that received it.
-        label: the message in a few words.
-        kind: what class of message it is.
-        text: the whole message.
-    """
-
-    time_s: float
-    src: int
-    dst: int
-    label: str
-    kind: Kind
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Media in one direction within a band.
-
-    Attributes:
-        src: the number of the sending actor.
-        dst: the number of the receiving actor.
-        codec: its name, or "payload type N" when nothing tells.
-        packets: how many arrived.
-    """
-
-    src: int
-    dst: int
-    codec: str
-    packets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Media between two actors.
-
-    Attributes:
-        time_s: when its first packet was seen, in seconds since the ladder's first message.
-        end_s: when its last packet was seen.
-        actors: the numbers of the two, the left one first.
-        flows: its directions.
-    """
-
-    time_s: float
-    end_s: float
-    actors: tuple[int, int]
-    flows: tuple[Flow, ...]
-
-
-Rung = Arrow | Band
+_SHOWN_IN_A_NOTEBOOK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """A call from top to bottom.
 
+    In a notebook it shows itself: a click on an arrow opens the whole message.
+
     Attributes:
         actors: from left to right.
-        rungs: SIP messages and bands of media, by time.
+        rungs: SIP messages, keys, RTCP and bands of media, by time.
     """
 
     actors: tuple[Actor, ...]
@@ -104,37 +39,53 @@ class Ladder:
 
         Args:
             capture: the capture.
-            names: what to call hosts, by IP address.
+            names: what to call hosts, by IP address; addresses of one name are one actor.
         """
-        seen, media = capture.signalling, capture.media
-        names = names or {}
-        addresses = _in_order(seen, media)
-        actors = tuple(Actor(address, names.get(address, address)) for address in addresses)
-        column = {address: number for number, address in enumerate(addresses)}
-        times = [s.time_s for s in seen] + [float(m.rows["time_s"][0]) for m in media]
-        start_s = min(times, default=0.0)
-        rungs: list[Rung] = [_arrow(each, column, start_s) for each in seen]
-        rungs += _bands(media, column, start_s)
-        return cls(actors, tuple(sorted(rungs, key=lambda rung: rung.time_s)))
+        from voiplab.packets.bands import bands  # noqa: PLC0415 - loads numpy
+
+        seen, keys, rtcp = capture.signalling, capture.keys, capture.rtcp
+        told = {(key.src, key.dst) for key in keys}
+        media = [
+            stream
+            for stream in capture.media
+            # Keys are told one by one.
+            if (stream.key.src, stream.key.dst) not in told
+            or stream.codec is None
+            or stream.codec.name.lower() != "telephone-event"
+        ]
+        points = [(each.src, each.dst) for each in seen]
+        points += [(stream.key.src, stream.key.dst) for stream in media]
+        points += [*told, *zip(rtcp["src"], rtcp["dst"], strict=True)]
+        addresses = dict.fromkeys(host(end) for pair in points for end in pair)
+        actors, column = _actors(tuple(addresses), names or {})
+        arrows = message_arrows(seen, keys, column) + key_arrows(keys, column)
+        arrows += report_arrows(rtcp, capture.start_s, column)
+        rungs: list[Rung] = [*folded(sorted(arrows, key=_time_s)), *bands(media, seen, column)]
+        start_s = min(map(_time_s, rungs), default=0.0)
+        return cls(actors, tuple(_since(rung, start_s) for rung in sorted(rungs, key=_time_s)))
 
     @property
     def arrows(self) -> tuple[Arrow, ...]:
         """The SIP messages."""
-        return tuple(rung for rung in self.rungs if isinstance(rung, Arrow))
+        arrows = (rung for rung in self.rungs if isinstance(rung, Arrow))
+        return tuple(arrow for arrow in arrows if arrow.kind in SIP_KINDS)
 
     @property
     def bands(self) -> tuple[Band, ...]:
         """The media."""
         return tuple(rung for rung in self.rungs if isinstance(rung, Band))
 
-    def first(self, count: int) -> "Ladder":
+    def first(self, count: int, most_actors: int | None = None) -> "Ladder":
         """Return the upper end of the ladder, with only the actors that it needs.
 
         Args:
             count: how many rungs to keep.
+            most_actors: where more actors would be needed, it ends before.
         """
         kept = self.rungs[:count]
-        needed = sorted({end for rung in kept for end in _ends(rung)})
+        if most_actors is not None:
+            kept = kept[: _among(kept, most_actors)]
+        needed = sorted({end for rung in kept for end in ends(rung)})
         column = {old: new for new, old in enumerate(needed)}
         actors = tuple(self.actors[number] for number in needed)
         return Ladder(actors, tuple(_moved(rung, column) for rung in kept))
@@ -142,18 +93,81 @@ class Ladder:
     def text(self, most: int = 400) -> str:
         """Draw the ladder for a terminal.
 
+        Lifelines are doubled while media flows between them. The drawing ends before a ninth
+        actor, which no terminal has room for.
+
         Args:
             most: how many rungs to draw; a last line says how many more there are.
         """
-        shown = self.first(most)
-        lines = [line for rung in shown.rungs for line in _lines(rung)]
-        drawn = draw([actor.name for actor in shown.actors], lines)
+        return "\n".join(line for line, _ in self.lines(most))
+
+    def lines(self, most: int = 400) -> list[tuple[str, Kind | Literal["media", ""]]]:
+        """Return the lines of `text`, each with the class of what it shows; "" for none.
+
+        Args:
+            most: how many rungs to draw; a last line says how many more there are.
+        """
+        shown = self.first(most, MOST_ACTORS)
+        lines = [(line, _kind(rung)) for rung in shown.rungs for line in _lines(rung, shown.rungs)]
+        drawn = draw([actor.name for actor in shown.actors], [line for line, _ in lines])
+        kinds: list[Kind | Literal["media", ""]] = ["", *(kind for _, kind in lines)]
         more = len(self.rungs) - len(shown.rungs)
-        return f"{drawn}\n… and {more} more" if more else drawn
+        left_out = [(f"… and {more} more", kinds[0])] if more else []
+        return list(zip(drawn, kinds, strict=True)) + left_out
+
+    def html(self, most: int = _SHOWN_IN_A_NOTEBOOK) -> str:
+        """Draw the ladder for a page: without a script, and with no address outside.
+
+        A click on an arrow, or Enter, opens the whole message below it.
+
+        Args:
+            most: how many rungs to draw; a last line says how many more there are.
+
+        >>> "No message" in Ladder((), ()).html()
+        True
+        """
+        shown = self.first(most, MOST_ACTORS)
+        return draw_html(shown.actors, shown.rungs, more=len(self.rungs) - len(shown.rungs))
+
+    def _repr_html_(self) -> str:
+        return self.html()
 
 
-def _ends(rung: Rung) -> tuple[int, int]:
-    return (rung.src, rung.dst) if isinstance(rung, Arrow) else rung.actors
+def _actors(
+    addresses: tuple[str, ...], names: Mapping[str, str]
+) -> tuple[tuple[Actor, ...], dict[str, int]]:
+    """Return the actors in the order in which they appear, and the number of each address's."""
+    actors: list[Actor] = []
+    numbers: dict[str, int] = {}
+    column = {}
+    for address in addresses:
+        name = names.get(address, address)
+        if name not in numbers:
+            numbers[name] = len(actors)
+            actors.append(Actor(address, name))
+        column[address] = numbers[name]
+    return tuple(actors), column
+
+
+def _among(rungs: tuple[Rung, ...], most_actors: int) -> int:
+    """Return how many rungs, from the top, have no more actors than that."""
+    needed: set[int] = set()
+    for count, rung in enumerate(rungs):
+        needed.update(ends(rung))
+        if len(needed) > most_actors:
+            return count
+    return len(rungs)
+
+
+def _time_s(rung: Rung) -> float:
+    return rung.time_s
+
+
+def _since(rung: Rung, start_s: float) -> Rung:
+    """Return a rung with times counted from the ladder's first."""
+    if isinstance(rung, Arrow):
+        return replace(rung, time_s=rung.time_s - start_s)
+    return replace(rung, time_s=rung.time_s - start_s, end_s=rung.end_s - start_s)
 
 
 def _moved(rung: Rung, column: Mapping[int, int]) -> Rung:
@@ -165,59 +179,18 @@ def _moved(rung: Rung, column: Mapping[int, int]) -> Rung:
     return replace(rung, actors=(column[left], column[right]), flows=tuple(flows))
 
 
-def _lines(rung: Rung) -> list[Line]:
+def _kind(rung: Rung) -> Kind | Literal["media"]:
+    return rung.kind if isinstance(rung, Arrow) else "media"
+
+
+def _lines(rung: Rung, rungs: tuple[Rung, ...]) -> list[Line]:
+    busy = frozenset(end for band in bands_at(rungs, rung.time_s) for end in band.actors)
     if isinstance(rung, Arrow):
-        return [Line(rung.time_s, rung.src, rung.dst, rung.label)]
+        stroke = "╌" if rung.retransmitted else "─"
+        return [Line(rung.time_s, rung.src, rung.dst, rung.label, stroke, busy)]
     # The time stands at the first line of a band only.
     times = [rung.time_s, *[None] * len(rung.flows)]
     return [
-        Line(time_s, flow.src, flow.dst, f"{flow.packets} RTP {flow.codec}", "═")
+        Line(time_s, flow.src, flow.dst, flow.label, "═", busy)
         for time_s, flow in zip(times, rung.flows, strict=False)
     ]
-
-
-def _in_order(seen: Sequence[SeenMessage], media: "Sequence[Stream]") -> list[str]:
-    """Return the hosts in the order in which they appear."""
-    ends = [end for each in seen for end in (each.src, each.dst)]
-    ends += [end for stream in media for end in (stream.key.src, stream.key.dst)]
-    return list(dict.fromkeys(host(end) for end in ends))
-
-
-def _arrow(seen: SeenMessage, column: Mapping[str, int], start_s: float) -> Arrow:
-    message = seen.message
-    kinds: dict[int, Kind] = {0: "request", 1: "provisional", 2: "success"}
-    return Arrow(
-        time_s=seen.time_s - start_s,
-        src=column[host(seen.src)],
-        dst=column[host(seen.dst)],
-        label=message.summary,
-        kind=kinds.get(message.status // 100, "failure"),
-        text=bytes(message).decode("utf-8", "replace"),
-    )
-
-
-def _bands(media: "Sequence[Stream]", column: Mapping[str, int], start_s: float) -> list[Band]:
-    pairs: dict[tuple[int, int, str], list[Stream]] = {}
-    # A stream that several captures saw is told once, as seen last: nearest to its receiver.
-    for stream in {stream.key: stream for stream in media}.values():
-        ends = sorted((column[host(stream.key.src)], column[host(stream.key.dst)]))
-        pairs.setdefault((ends[0], ends[1], stream.call_id), []).append(stream)
-    return [
-        Band(
-            time_s=min(float(stream.rows["time_s"][0]) for stream in streams) - start_s,
-            end_s=max(float(stream.rows["time_s"][-1]) for stream in streams) - start_s,
-            actors=(left, right),
-            flows=tuple(_flow(stream, column) for stream in streams),
-        )
-        for (left, right, _), streams in pairs.items()
-    ]
-
-
-def _flow(stream: "Stream", column: Mapping[str, int]) -> Flow:
-    codec = stream.codec
-    return Flow(
-        src=column[host(stream.key.src)],
-        dst=column[host(stream.key.dst)],
-        codec=codec.name if codec else f"payload type {stream.payload_type}",
-        packets=len(stream.rows),
-    )

@@ -141,6 +141,11 @@ class _Fragments:
 
 
 def ip_begins_at(frame: Frame) -> int | None:
+    """Return where in a frame its IP packet begins, or None when it carries none.
+
+    Raises:
+        IndexError, struct.error: when the frame is shorter than its headers claim.
+    """
     data, link = frame.data, frame.link
     if link in _RAW_IP:
         return 0

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import BinaryIO
 
-from voiplab.packets.batch import Batch, Clock, Cut
+from voiplab.packets.batch import Batch, Clock, Cut, Runs, alike
 
-CHUNK_BYTES = 1 << 22
+CHUNK_BYTES = 1 << 21
 # libpcap's own limit to what one frame may hold; a larger length is damage.
 MAX_FRAME_BYTES = 262_144
 
 _FILE_HEADER_BYTES = 24
 _RECORD_HEADER_BYTES = 16
+_CAPTURED_LENGTH = (8, 9, 10, 11)
 _SMALLEST_RUN = 16
 _MICROSECONDS, _NANOSECONDS = 1_000_000, 1_000_000_000
 _MAGIC = {
@@ -50,9 +51,9 @@ def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
     rest = b""
     while chunk := file.read(CHUNK_BYTES):
         data = rest + chunk
-        starts, lengths, at, announced = _records(data, order)
-        if starts:
-            yield Batch(data, starts, lengths, link, clock, order)
+        runs, at, announced = _records(data, order)
+        if runs:
+            yield Batch(data, runs, link, clock, order)
         if announced > MAX_FRAME_BYTES:
             cut.reason = f"is damaged: a frame of {announced} bytes is announced"
             return
@@ -61,42 +62,28 @@ def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
         cut.reason = "ends in the middle of a packet"
 
 
-def _records(data: bytes, order: str) -> tuple[list[int], list[int], int, int]:
+def _records(data: bytes, order: str) -> tuple[Runs, int, int]:
     """Find the frames in a piece of a file that begins with a record.
 
-    Records of equal length often follow one another, as RTP packets do: those are found many at
-    a time, by looking at every n-th byte.
-
     Returns:
-        Where the frames begin, how long they are, where the first incomplete record begins, and
-        the length that it announces, 0 when not even that is there.
+        Where the frames lie, where the first incomplete record begins, and the length that it
+        announces, 0 when not even that is there.
     """
     captured_length = Struct(order + "I").unpack_from
-    starts: list[int] = []
-    lengths: list[int] = []
+    runs = Runs()
     at, before, window = 0, -1, _SMALLEST_RUN
     end = len(data) - _RECORD_HEADER_BYTES
     while at <= end:
         (length,) = captured_length(data, at + 8)
         stride = _RECORD_HEADER_BYTES + length
         if at + stride > len(data):
-            return starts, lengths, at, length
-        run = 1
+            return runs, at, length
+        count = 1
         if length == before:
-            run = _run(data, at, stride, min(window, (len(data) - at) // stride))
-            window = window * 2 if run == window else _SMALLEST_RUN
-        first = at + _RECORD_HEADER_BYTES
-        starts += range(first, first + run * stride, stride)
-        lengths += [length] * run
-        at += run * stride
+            most = min(window, (len(data) - at) // stride)
+            count = alike(data, at, stride, most, _CAPTURED_LENGTH)
+            window = window * 4 if count == window else _SMALLEST_RUN
+        runs.add(at + _RECORD_HEADER_BYTES, length, count, stride)
+        at += count * stride
         before = length
-    return starts, lengths, at, 0
-
-
-def _run(data: bytes, at: int, stride: int, most: int) -> int:
-    """Count the records from here on, at most so many, that are as long as the first."""
-    count = most
-    for byte in range(8, 12):
-        column = data[at + byte : at + byte + (count - 1) * stride + 1 : stride]
-        count -= len(column.lstrip(column[:1]))
-    return count
+    return runs, at, 0

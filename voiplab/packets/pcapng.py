@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import BinaryIO
 
-from voiplab.packets.batch import Batch, Clock, Cut
+from voiplab.packets.batch import Batch, Clock, Cut, Runs, alike
+from voiplab.packets.pcap import CHUNK_BYTES
 
 _SECTION_HEADER = 0x0A0D0D0A
 _SECTION_HEADER_BYTES = b"\x0a\x0d\x0d\x0a"
@@ -16,7 +17,11 @@ _ENHANCED_PACKET = 6
 _OPTION_TIME_RESOLUTION, _OPTION_TIME_OFFSET = 9, 14
 _SMALLEST_BLOCK_BYTES, _LARGEST_BLOCK_BYTES = 12, 1 << 24
 _FRAME_BYTES_AT = 28
-_FRAMES_PER_BATCH = 4096
+_PACKETS = {_ENHANCED_PACKET, _OBSOLETE_PACKET}
+# Kind, length, interface and captured length.
+_SAME_IN_A_RUN = (*range(12), *range(20, 24))
+_TWO_NUMBERS = {order: Struct(order + "II").unpack_from for order in "<>"}
+_FOUR_NUMBERS = {order: Struct(order + "IIII").unpack_from for order in "<>"}
 
 
 def is_pcapng(beginning: bytes) -> bool:
@@ -34,78 +39,89 @@ def batches(file: BinaryIO, cut: Cut) -> Iterator[Batch]:
         cut: is told when the file ends in the middle of a block, or is damaged.
 
     Yields:
-        Frames, in the file's order; each batch comes from one interface.
+        Frames, in the file's order; each batch comes from interfaces of one link type and clock.
     """
-    interfaces: list[tuple[int, Clock]] = []
-    pending = _Pending()
-    for kind, block, order in _blocks(file, cut):
-        if kind == _SECTION_HEADER:
-            interfaces = []
-        elif kind == _INTERFACE and len(block) >= _INTERFACE_BYTES:
-            interfaces.append((Struct(order + "H").unpack_from(block, 8)[0], _clock(block, order)))
-        elif kind in {_ENHANCED_PACKET, _OBSOLETE_PACKET} and len(block) > _FRAME_BYTES_AT:
-            number = "I" if kind == _ENHANCED_PACKET else "H"
-            (interface,) = Struct(order + number).unpack_from(block, 8)
-            (captured,) = Struct(order + "I").unpack_from(block, 20)
-            if captured > len(block) - _FRAME_BYTES_AT - 4 or interface >= len(interfaces):
-                cut.reason = "is damaged: a packet block contradicts itself"
-                break
-            link, clock = interfaces[interface]
-            if (full := pending.add(block, captured, link, clock, order)) is not None:
-                yield full
-    if (last := pending.take()) is not None:
-        yield last
+    section, rest = _Section(cut), b""
+    while (chunk := file.read(CHUNK_BYTES)) and not cut.reason:
+        data = rest + chunk
+        yield from section.batches(data)
+        rest = data[section.end :]
+    if rest and not cut.reason:
+        cut.reason = "ends in the middle of a packet"
 
 
-def _blocks(file: BinaryIO, cut: Cut) -> Iterator[tuple[int, bytes, str]]:
-    """Read the blocks of a file: of which kind, the whole of it, and its byte order."""
-    order = "<"
-    while header := file.read(_SMALLEST_BLOCK_BYTES):
-        if len(header) < _SMALLEST_BLOCK_BYTES:
-            cut.reason = "ends in the middle of a packet"
-            return
-        if header[:4] == _SECTION_HEADER_BYTES:
-            order = "<" if header[8:] == _BYTE_ORDER_LITTLE else ">"
-        kind, length = Struct(order + "II").unpack_from(header)
-        if length % 4 or not _SMALLEST_BLOCK_BYTES <= length <= _LARGEST_BLOCK_BYTES:
-            cut.reason = f"is damaged: a block of {length} bytes is announced"
-            return
-        block = header + file.read(length - len(header))
-        if len(block) < length:
-            cut.reason = "ends in the middle of a packet"
-            return
-        yield kind, block, order
+class _Section:
+    """What the blocks of a file said so far of those to come.
 
+    Args:
+        cut: is told when a block is damaged.
 
-class _Pending:
-    """Blocks of one interface, gathered until they make a batch."""
+    Attributes:
+        end: where the first incomplete block of the last piece began.
+    """
 
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
-        self._lengths: list[int] = []
-        self._source: tuple[int, Clock, str] | None = None
+    def __init__(self, cut: Cut) -> None:
+        self.end = 0
+        self._cut = cut
+        self._order = "<"
+        self._interfaces: list[tuple[int, Clock]] = []
 
-    def add(self, block: bytes, captured: int, link: int, clock: Clock, order: str) -> Batch | None:
-        """Take a packet block, and return the batch that it ends, if it ends one."""
-        ended = None
-        if self._source != (link, clock, order) or len(self._blocks) == _FRAMES_PER_BATCH:
-            ended = self.take()
-            self._source = (link, clock, order)
-        self._blocks.append(block)
-        self._lengths.append(captured)
-        return ended
+    def batches(self, data: bytes) -> Iterator[Batch]:
+        """Read a piece of the file that begins with a block."""
+        runs, source, window = Runs(), None, 1
+        self.end = 0
+        while block := self._block(data, self.end):
+            kind, length = block
+            count = 1
+            if kind in _PACKETS and length > _FRAME_BYTES_AT:
+                described = self._described(data, self.end, kind, length)
+                if described is None:
+                    break
+                captured, link_and_clock = described
+                if source is not None and source != (*link_and_clock, self._order):
+                    yield Batch(data, runs, *source)
+                    runs = Runs()
+                source = (*link_and_clock, self._order)
+                most = min(window, (len(data) - self.end) // length)
+                count = alike(data, self.end, length, most, _SAME_IN_A_RUN)
+                window = window * 4 if count == window else 1
+                runs.add(self.end + _FRAME_BYTES_AT, captured, count, length)
+            else:
+                self._learn(data[self.end : self.end + length], kind)
+            self.end += count * length
+        if source is not None and runs:
+            yield Batch(data, runs, *source)
 
-    def take(self) -> Batch | None:
-        """Return what was gathered, and start anew."""
-        if not self._blocks or self._source is None:
+    def _block(self, data: bytes, at: int) -> tuple[int, int] | None:
+        """Return kind and length of a block; None when it is incomplete or damaged."""
+        if at + _SMALLEST_BLOCK_BYTES > len(data):
             return None
-        starts, at = [], 0
-        for block in self._blocks:
-            starts.append(at + _FRAME_BYTES_AT)
-            at += len(block)
-        batch = Batch(b"".join(self._blocks), starts, self._lengths, *self._source)
-        self._blocks, self._lengths = [], []
-        return batch
+        if data[at : at + 4] == _SECTION_HEADER_BYTES:
+            self._order = "<" if data[at + 8 : at + 12] == _BYTE_ORDER_LITTLE else ">"
+        kind, length = _TWO_NUMBERS[self._order](data, at)
+        if length % 4 or not _SMALLEST_BLOCK_BYTES <= length <= _LARGEST_BLOCK_BYTES:
+            self._cut.reason = f"is damaged: a block of {length} bytes is announced"
+            return None
+        return (kind, length) if at + length <= len(data) else None
+
+    def _described(
+        self, data: bytes, at: int, kind: int, length: int
+    ) -> tuple[int, tuple[int, Clock]] | None:
+        """Return how long a packet is, and its link type and clock; None when it is damaged."""
+        interface, _, _, captured = _FOUR_NUMBERS[self._order](data, at + 8)
+        if kind == _OBSOLETE_PACKET:
+            (interface,) = Struct(self._order + "H").unpack_from(data, at + 8)
+        if captured > length - _FRAME_BYTES_AT - 4 or interface >= len(self._interfaces):
+            self._cut.reason = "is damaged: a packet block contradicts itself"
+            return None
+        return captured, self._interfaces[interface]
+
+    def _learn(self, block: bytes, kind: int) -> None:
+        if kind == _SECTION_HEADER:
+            self._interfaces = []
+        elif kind == _INTERFACE and len(block) >= _INTERFACE_BYTES:
+            (link,) = Struct(self._order + "H").unpack_from(block, 8)
+            self._interfaces.append((link, _clock(block, self._order)))
 
 
 def _clock(block: bytes, order: str) -> Clock:

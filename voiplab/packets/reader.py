@@ -87,9 +87,8 @@ class CaptureReader:
     def frames(self) -> Iterator[Frame]:
         """Read the capture's frames, one by one."""
         for batch in self.batches():
-            for index, (start, length) in enumerate(zip(batch.starts, batch.lengths, strict=True)):
-                data = batch.data[start : start + length]
-                yield Frame(batch.time_s(index), batch.link, data)
+            for time_s, data in batch.frames():
+                yield Frame(time_s, batch.link, data)
 
     def __iter__(self) -> Iterator[Packet]:
         """Read the capture's UDP and TCP packets, in its order."""

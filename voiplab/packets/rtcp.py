@@ -21,6 +21,9 @@ FEEDBACK_NAMES = {
     (205, 1): "NACK", (205, 3): "TMMBR", (205, 4): "TMMBN", (205, 15): "transport-cc",
     (206, 1): "PLI", (206, 2): "SLI", (206, 3): "RPSI", (206, 4): "FIR", (206, 15): "AFB",
 }  # fmt: skip
+_KINDS = {
+    200: "SR", 201: "RR", 202: "SDES", 203: "BYE", 204: "APP", 205: "RTPFB", 206: "PSFB", 207: "XR",
+}  # fmt: skip
 
 _HEADER = Struct(">BBH")
 _NUMBER = Struct(">I")
@@ -256,7 +259,7 @@ class Feedback:
     @property
     def kind(self) -> str:
         """RTPFB or PSFB."""
-        return "RTPFB" if self.packet_type == 205 else "PSFB"  # noqa: PLR2004 - RFC 4585
+        return _KINDS[self.packet_type]
 
     @property
     def name(self) -> str:
@@ -288,7 +291,7 @@ class ExtendedReport:
 
 @dataclass(frozen=True, slots=True)
 class OtherRtcp:
-    """A packet of another type, unread.
+    """A packet of another type, or one that is encrypted: unread.
 
     Attributes:
         packet_type: 192 to 223.
@@ -302,8 +305,8 @@ class OtherRtcp:
 
     @property
     def kind(self) -> str:
-        """Its number."""
-        return str(self.packet_type)
+        """What its type is called, or its number."""
+        return _KINDS.get(self.packet_type, str(self.packet_type))
 
     @property
     def ssrc(self) -> int:

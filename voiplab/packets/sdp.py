@@ -1,9 +1,12 @@
 """Session descriptions (SDP, RFC 8866) and what RTP needs of them (RFC 3264, RFC 3551)."""
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 Direction = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
+_Lines: TypeAlias = list[tuple[str, str]]
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
 
@@ -70,6 +73,12 @@ class Media:
         payload_types: in the order of preference.
         codecs: what each payload type stands for, as far as known.
         direction: what its sender is ready to do.
+        ptime_ms: how long a packet's media lasts, or None when it is left open.
+        fmtp: what each payload type's codec is asked to do, as written.
+        crypto_suites: how its sender would encrypt (RFC 4568); the keys are not kept.
+        fingerprint: of the certificate that will appear in DTLS (RFC 8122), or "".
+        setup: who begins the DTLS handshake (RFC 4145, RFC 5763), or "".
+        candidates: where else its sender may be reached, as address and port (RFC 8839).
     """
 
     kind: str
@@ -80,11 +89,22 @@ class Media:
     payload_types: tuple[int, ...]
     codecs: dict[int, Codec]
     direction: Direction
+    ptime_ms: float | None = None
+    fmtp: dict[int, str] = field(default_factory=dict)
+    crypto_suites: tuple[str, ...] = ()
+    fingerprint: str = ""
+    setup: str = ""
+    candidates: tuple[tuple[str, int], ...] = ()
 
     @property
     def encrypted(self) -> bool:
         """Whether the media goes as SRTP (RFC 3711, RFC 5764)."""
         return "SAVP" in self.profile
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether its sender could do SRTP, even where the profile leaves it open (RFC 8643)."""
+        return bool(self.crypto_suites or self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +129,19 @@ class SessionDescription:
         >>> [str(codec) for codec in described.media[0].codecs.values()]
         ['PCMU/8000', 'telephone-event/8000']
         """
-        sections: list[list[tuple[str, str]]] = [[]]
+        sections: list[_Lines] = [[]]
         for line in body.decode("utf-8", "replace").splitlines():
             kind, equals, value = line.strip().partition("=")
             if equals and len(kind) == 1:
                 if kind == "m":
                     sections.append([])
                 sections[-1].append((kind, value.strip()))
-        address = _address(sections[0]) or ""
-        direction = _direction(sections[0]) or "sendrecv"
-        found = (_media(section, address, direction) for section in sections[1:])
-        return cls(address, tuple(media for media in found if media is not None))
+        found = (_media(section, sections[0]) for section in sections[1:])
+        media = tuple(each for each in found if each is not None)
+        return cls(_address(sections[0]) or "", media)
 
 
-def _media(
-    lines: list[tuple[str, str]], session_address: str, session_direction: Direction
-) -> Media | None:
+def _media(lines: _Lines, session: _Lines) -> Media | None:
     words = lines[0][1].split()
     if len(words) < 3:  # noqa: PLR2004 - kind, port, profile
         return None
@@ -133,25 +150,68 @@ def _media(
         return None
     types = tuple(n for word in words[3:] if (n := _number(word, 127)) is not None)
     codecs = {n: STATIC_PAYLOAD_TYPES[n] for n in types if n in STATIC_PAYLOAD_TYPES}
-    rtcp_port = min(port + 1, 65535)
-    for value in (value for kind, value in lines if kind == "a"):
-        name, _, rest = value.partition(":")
-        if name == "rtpmap":
-            codecs.update(_rtpmap(rest))
-        elif name == "rtcp-mux":
-            rtcp_port = port
-        elif name == "rtcp" and (number := _number(rest.partition(" ")[0], 65535)) is not None:
-            rtcp_port = number
+    attributes = _attributes(lines)
+    for value in attributes.get("rtpmap", ()):
+        codecs.update(_rtpmap(value))
+    # What is said of the whole session holds for each media that does not say otherwise.
+    common = _attributes(session) | attributes
+    suites = (value.split()[1:2] for value in attributes.get("crypto", ()))
     return Media(
         kind=words[0],
-        address=_address(lines) or session_address,
+        address=_address(lines) or _address(session) or "",
         port=port,
-        rtcp_port=rtcp_port,
+        rtcp_port=_rtcp_port(port, attributes),
         profile=words[2],
         payload_types=types,
         codecs=codecs,
-        direction=_direction(lines) or session_direction,
+        direction=_direction(lines) or _direction(session) or "sendrecv",
+        ptime_ms=_ptime_ms(attributes.get("ptime", [""])[-1]),
+        fmtp=_fmtp(attributes.get("fmtp", ())),
+        crypto_suites=tuple(suite for found in suites for suite in found),
+        fingerprint=common.get("fingerprint", [""])[0],
+        setup=common.get("setup", [""])[0],
+        candidates=_candidates(attributes.get("candidate", ())),
     )
+
+
+def _attributes(lines: _Lines) -> dict[str, list[str]]:
+    """Return the values of each a= line, by its name."""
+    attributes: dict[str, list[str]] = {}
+    for kind, value in lines:
+        if kind == "a":
+            name, _, rest = value.partition(":")
+            attributes.setdefault(name, []).append(rest.strip())
+    return attributes
+
+
+def _rtcp_port(port: int, attributes: dict[str, list[str]]) -> int:
+    if "rtcp-mux" in attributes:
+        return port
+    told = (_number(value.partition(" ")[0], 65535) for value in attributes.get("rtcp", ()))
+    return next((number for number in told if number is not None), min(port + 1, 65535))
+
+
+def _fmtp(values: Iterable[str]) -> dict[int, str]:
+    parted = (value.partition(" ") for value in values)
+    return {
+        number: text.strip()
+        for word, _, text in parted
+        if (number := _number(word, 127)) is not None
+    }
+
+
+def _candidates(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    found = []
+    for value in values:
+        # foundation, component, transport, priority, address, port, "typ", kind
+        words = value.split()
+        if len(words) > 5 and (port := _number(words[5], 65535)):  # noqa: PLR2004 - as listed
+            found.append((words[4], port))
+    return tuple(found)
+
+
+def _ptime_ms(value: str) -> float | None:
+    return float(value) if re.fullmatch(r"\d{1,4}(\.\d{1,6})?", value, re.ASCII) else None
 
 
 def _rtpmap(value: str) -> dict[int, Codec]:
@@ -165,7 +225,7 @@ def _rtpmap(value: str) -> dict[int, Codec]:
     return {number: Codec(parts[0], rate, channels or 1)}
 
 
-def _address(lines: list[tuple[str, str]]) -> str | None:
+def _address(lines: _Lines) -> str | None:
     for kind, value in lines:
         words = value.split()
         if kind == "c" and len(words) > 2:  # noqa: PLR2004 - network type, address type, address
@@ -173,7 +233,7 @@ def _address(lines: list[tuple[str, str]]) -> str | None:
     return None
 
 
-def _direction(lines: list[tuple[str, str]]) -> Direction | None:
+def _direction(lines: _Lines) -> Direction | None:
     for kind, value in lines:
         if kind == "a" and value in _DIRECTIONS:
             return cast("Direction", value)

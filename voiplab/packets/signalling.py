@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from voiplab.errors import CaptureError
 from voiplab.packets.packet import Packet
-from voiplab.packets.sip import SipMessage, is_sip, take_message
+from voiplab.packets.sip import SipMessage, is_sip, may_become_sip, take_message
 
 # A SIP stream in which this much makes no message has lost a segment, or is no SIP.
 _HELD_BYTES = 1 << 20
+# So many segments that came before their turn mean that one never comes.
+_HELD_SEGMENTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _read(data: bytes, carriers: tuple[Packet, ...]) -> Iterator[SeenMessage]:
 
 
 class _Connection:
-    """One direction of a TCP connection (RFC 9293), from a segment on that begins a message."""
+    """One direction of a TCP connection (RFC 9293), from a segment on that may begin a message."""
 
     def __init__(self) -> None:
         self._expected: int | None = None
@@ -97,11 +99,11 @@ class _Connection:
     def messages(self, packet: Packet) -> Iterator[tuple[bytes, tuple[Packet, ...]]]:
         """Take a segment, and yield the messages that it completes."""
         if self._expected is None:
-            if not is_sip(packet.payload.lstrip(b"\r\n")):
+            if not may_become_sip(packet.payload.lstrip(b"\r\n")):
                 return
             self._expected = packet.sequence
         self._early[packet.sequence] = packet
-        if sum(len(early.payload) for early in self._early.values()) > _HELD_BYTES:
+        if len(self._early) > _HELD_SEGMENTS:
             self._resume()
         while (following := self._next()) is not None:
             self._stream += following.payload[self._offset(following) :]
@@ -114,6 +116,9 @@ class _Connection:
                 message, self._stream = taken
                 yield message, tuple(self._carriers)
                 self._carriers = [following] if self._stream else []
+            rest = self._stream.lstrip(b"\r\n")
+            if rest and not may_become_sip(rest):
+                self._resume()
 
     def _offset(self, packet: Packet) -> int:
         """Return how many of a segment's bytes have come before."""

@@ -30,11 +30,15 @@ COMPACT_FORMS = {
     "y": "Identity",
 }
 _VERSION = "SIP/2.0"
-_METHOD = r"[A-Za-z0-9.!%*_+`'~-]+"
-_REQUEST_LINE = re.compile(rf"({_METHOD})[ \t]+(\S.*?)[ \t]+SIP/2\.0[ \t]*")
+_METHOD = re.compile(r"[A-Za-z0-9.!%*_+`'~-]+")
 _STATUS_LINE = re.compile(r"SIP/2\.0[ \t]+(\d{3})(?:[ \t]+(.*))?")
 _BEGINNING = re.compile(
-    rb"SIP/2\.0 [1-6]\d\d |[A-Za-z0-9.!%*_+`'~-]{1,32} [^\r\n]{1,4096} SIP/2\.0\r?\n"
+    rb"SIP/2\.0 [1-6]\d\d[ \r\n]|"
+    rb"[A-Za-z0-9.!%*_+`'~-]{1,64}[ \t][^\r\n]{1,4096}[ \t]SIP/2\.0[ \t]*\r?\n"
+)
+_START_OF_BEGINNING = re.compile(
+    rb"SIP(?:/[0-9. ]{0,8}[^\r\n]{0,256})?\r?|"
+    rb"[A-Za-z0-9.!%*_+`'~-]{1,64}(?:[ \t][^\r\n]{0,4096})?\r?"
 )
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _LINE_BREAK = re.compile(r"\r?\n")
@@ -42,7 +46,9 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 _CONTENT_LENGTH = re.compile(
     rb"(?:^|\n)(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*\r?\n", re.IGNORECASE
 )
-_USER = re.compile(r"(?:sips?|tel):([^@;>\s]+)", re.IGNORECASE)
+_USER = re.compile(r"sips?:([^@:>\s]+)(?::[^@>\s]*)?@|tel:([^;>\s]+)", re.IGNORECASE)
+_BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
+_MOST_DIGITS = 10  # of a number below 2**32
 
 
 class Header(NamedTuple):
@@ -127,11 +133,13 @@ class SipMessage:
 
     @property
     def sequence(self) -> tuple[int, str]:
-        """The number and the method of CSeq; (-1, "") when it is missing or malformed."""
-        number, _, method = self.header("CSeq").partition(" ")
-        if not (number.isascii() and number.isdigit()):
-            return -1, ""
-        return int(number[:10]), method.strip()
+        """The number and the method of CSeq.
+
+        A number that is missing or malformed is -1, and such a method "".
+        """
+        number, method = (*self.header("CSeq").split(None, 1), "", "")[:2]
+        sound = number.isascii() and number.isdigit() and len(number.lstrip("0")) <= _MOST_DIGITS
+        return int(number) if sound else -1, method.strip()
 
     @property
     def transaction_method(self) -> str:
@@ -152,7 +160,24 @@ class SipMessage:
     @property
     def has_sdp(self) -> bool:
         """Whether its body describes a media session."""
-        return bool(self.body) and "application/sdp" in self.header("Content-Type").lower()
+        return bool(self.sdp)
+
+    @property
+    def sdp(self) -> bytes:
+        r"""The session description in its body, alone or a part among others (RFC 5621); or b"".
+
+        >>> SipMessage(headers=(Header("Content-Type", "application/sdp"),), body=b"v=0").sdp
+        b'v=0'
+        """
+        content_type = self.header("Content-Type")
+        kind = content_type.partition(";")[0].strip().lower()
+        if kind == "application/sdp":
+            return self.body
+        boundary = _BOUNDARY.search(content_type)
+        if boundary is None or not kind.startswith("multipart/"):
+            return b""
+        line = "--" + (boundary[1] or boundary[2])
+        return _sdp_part(self.body.split(line.encode("utf-8", "surrogateescape")))
 
 
 def user_of(name_addr: str) -> str:
@@ -160,9 +185,11 @@ def user_of(name_addr: str) -> str:
 
     >>> user_of('"Front desk" <sip:2001@192.0.2.1>;tag=a'), user_of("<sip:192.0.2.1>")
     ('2001', '<sip:192.0.2.1>')
+    >>> user_of("tel:+33123456789;phone-context=x")
+    '+33123456789'
     """
-    found = _USER.search(name_addr.rpartition("<")[2])
-    return found[1] if found and "@" in name_addr else name_addr
+    found = _USER.match(name_addr.rpartition("<")[2].lstrip())
+    return (found[1] or found[2]) if found else name_addr
 
 
 def tag_of(name_addr: str) -> str:
@@ -178,6 +205,15 @@ def tag_of(name_addr: str) -> str:
 def is_sip(payload: bytes) -> bool:
     """Say whether a payload begins as a SIP message does, on whatever port it came."""
     return _BEGINNING.match(payload) is not None
+
+
+def may_become_sip(stream: bytes) -> bool:
+    r"""Say whether a stream begins as a SIP message does, as far as its first line has come.
+
+    >>> may_become_sip(b"INVI"), may_become_sip(b"GET / HTTP/1.1\r\n")
+    (True, False)
+    """
+    return is_sip(stream) or _START_OF_BEGINNING.fullmatch(stream) is not None
 
 
 def take_message(stream: bytes) -> tuple[bytes, bytes] | None:
@@ -201,11 +237,22 @@ def take_message(stream: bytes) -> tuple[bytes, bytes] | None:
     return (stream[:end], stream[end:]) if end <= len(stream) else None
 
 
+def _sdp_part(parts: list[bytes]) -> bytes:
+    """Return the content of the part of a multipart body that is a session description."""
+    for part in parts[1:]:
+        head, _, content = part.lstrip(b"\r\n").partition(b"\r\n\r\n")
+        if b"application/sdp" in head.lower():
+            return content
+    return b""
+
+
 def _start_line(line: str, headers: tuple[Header, ...]) -> SipMessage:
     if status := _STATUS_LINE.fullmatch(line):
         return SipMessage(status=int(status[1]), reason=status[2] or "", headers=headers)
-    if request := _REQUEST_LINE.fullmatch(line):
-        return SipMessage(method=request[1], uri=request[2], headers=headers)
+    method, _, rest = line.expandtabs(1).strip().partition(" ")
+    uri = rest.removesuffix(_VERSION)
+    if _METHOD.fullmatch(method) and uri != rest and uri[-1:].isspace() and uri.strip():
+        return SipMessage(method=method, uri=uri.strip(), headers=headers)
     raise CaptureError(f"Not a SIP message: its first line is {line[:60]!r}.")
 
 

@@ -1,54 +1,89 @@
 """One RTP stream, measured (RFC 3550)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from voiplab.packets import sequence
+from voiplab.packets import payload_types, sequence
 from voiplab.packets.jitter import jitter_ms
 from voiplab.packets.media import MediaPlan
-from voiplab.packets.scan import Scan, StreamKey
-from voiplab.packets.sdp import STATIC_PAYLOAD_TYPES, Codec
-
-# They share a stream with speech, but don't follow its rhythm: RFC 4733 and RFC 3389.
-_NOT_SPEECH = {"telephone-event", "cn"}
+from voiplab.packets.reader import CaptureReader
+from voiplab.packets.scan import Scan, StreamKey, rows_of, scan
+from voiplab.packets.sdp import Codec
+from voiplab.packets.stream_statistics import StreamFigures, StreamStatistics
 
 
 @dataclass(frozen=True)
 class Stream:
     """The packets of one synchronisation source from one address:port to another.
 
+    What is known of the whole stream was measured when the capture was read; what is known of
+    each packet is read from the capture again when it is first asked for.
+
     Attributes:
-        capture: the name of the capture that holds it.
+        reader: the capture that holds it.
         key: its addresses and SSRC.
-        rows: a row a packet (scan.RTP_ROW), in the order of arrival.
+        figures: what was measured of it.
         codecs: what its payload types stand for, as far as a session description told.
         call_id: the Call-ID of the dialog that negotiated it, or "".
+        encrypted: whether it is SRTP, as agreed in SDP, or keyed by DTLS between its ports.
     """
 
-    capture: str
+    reader: CaptureReader = field(repr=False)
     key: StreamKey
-    rows: npt.NDArray[np.void]
+    figures: StreamFigures
     codecs: dict[int, Codec]
     call_id: str = ""
+    encrypted: bool = False
+
+    @property
+    def capture(self) -> str:
+        """The name of the capture that holds it."""
+        return self.reader.name
+
+    @property
+    def packets(self) -> int:
+        """How many packets came."""
+        return self.figures.packets
+
+    @property
+    def first_s(self) -> float:
+        """When the first packet came, in seconds since 1970-01-01 UTC."""
+        return self.figures.first_s
+
+    @property
+    def last_s(self) -> float:
+        """When the last packet came, in seconds since 1970-01-01 UTC."""
+        return self.figures.last_s
 
     def codec_of(self, payload_type: int) -> Codec | None:
         """Return what a payload type stands for, or None when nothing tells."""
-        return self.codecs.get(payload_type) or STATIC_PAYLOAD_TYPES.get(payload_type)
+        return payload_types.codec_of(self.codecs, payload_type)
 
     @cached_property
     def payload_type(self) -> int:
         """The payload type of most of its speech packets."""
-        counts = np.bincount(self.rows["payload_type"], minlength=128)
-        speech = [number for number in np.flatnonzero(counts) if self._is_speech(int(number))]
-        return int(max(speech or np.flatnonzero(counts), key=lambda number: int(counts[number])))
+        counts = self.figures.payload_types
+        speech = [each for each in sorted(counts) if payload_types.is_speech(self.codecs, each)]
+        return max(speech or sorted(counts), key=counts.__getitem__)
 
     @property
     def codec(self) -> Codec | None:
         """The codec of most of its speech packets, or None when nothing tells."""
         return self.codec_of(self.payload_type)
+
+    @property
+    def jitter_mean_and_max_ms(self) -> tuple[float, float]:
+        """Mean and maximum of the running jitter estimate; NaN when it can't be measured."""
+        rate_hz = payload_types.rhythm_hz(self.codecs, self.payload_type)
+        return self.figures.jitter_ms.get(rate_hz, (float("nan"), float("nan")))
+
+    @cached_property
+    def rows(self) -> npt.NDArray[np.void]:
+        """A row a packet (stream_statistics.RTP_ROW), in the order of arrival."""
+        return rows_of(self.reader, self.key)
 
     @cached_property
     def sequence(self) -> sequence.Sequence:
@@ -59,13 +94,13 @@ class Stream:
     def timed(self) -> npt.NDArray[np.void]:
         """The rows from which jitter is measured: those that follow the codec's rhythm."""
         kinds = np.unique(self.rows["payload_type"]).tolist()
-        steady = [kind for kind in kinds if self._is_speech(kind) and self._same_clock(kind)]
+        steady = [kind for kind in kinds if self._is_timed(kind)]
         return self.rows[np.isin(self.rows["payload_type"], steady) & self.sequence.valid]
 
     @cached_property
     def jitter_ms(self) -> npt.NDArray[np.float64] | None:
         """The running jitter after each of its timed packets; None when the clock is unknown."""
-        if self.codec is None:
+        if not payload_types.rhythm_hz(self.codecs, self.payload_type) or self.codec is None:
             return None
         return jitter_ms(self.timed["time_s"], self.timed["timestamp"], self.codec.clock_rate_hz)
 
@@ -80,58 +115,47 @@ class Stream:
         lost_s: npt.NDArray[np.float64] = np.interp(self.sequence.missing(), numbers, times)
         return lost_s
 
-    @property
-    def is_convincing(self) -> bool:
-        """Whether two packets follow one another in number, as in an RTP stream.
-
-        It is how RFC 3550, appendix A.1, puts a new source on probation.
-        """
-        numbers = self.rows["sequence"]
-        return bool((np.diff(numbers.astype(np.int64)).astype(np.uint16) == 1).any())
-
-    def _is_speech(self, payload_type: int) -> bool:
-        codec = self.codec_of(payload_type)
-        return codec is None or codec.name.lower() not in _NOT_SPEECH
-
-    def _same_clock(self, payload_type: int) -> bool:
-        mine, codec = self.codec_of(payload_type), self.codec
-        if mine is None or codec is None:
-            return payload_type == self.payload_type
-        return mine.clock_rate_hz == codec.clock_rate_hz
+    def _is_timed(self, payload_type: int) -> bool:
+        mine = payload_types.rhythm_hz(self.codecs, self.payload_type)
+        if mine:
+            return payload_types.rhythm_hz(self.codecs, payload_type) == mine
+        return payload_type == self.payload_type
 
 
-def streams_of(scan: Scan, capture: str, plan: MediaPlan) -> list[Stream]:
+def streams_of(scanned: Scan, reader: CaptureReader, plan: MediaPlan) -> list[Stream]:
     """Return the RTP streams of a scanned capture.
 
-    What no session description announced must convince by its sequence numbers.
+    What no session description announced must convince by its sequence numbers: two packets
+    that follow one another, as RFC 3550, appendix A.1, asks of a new source.
 
     Args:
-        scan: what the capture holds.
-        capture: its name.
+        scanned: what the capture holds.
+        reader: the capture. It is read once more when a clock rate becomes known only from
+            session descriptions that come later, or from another capture.
         plan: what session descriptions agreed upon.
     """
-    order = np.argsort(_smallest(scan.rtp["stream"], len(scan.streams)), kind="stable")
-    counts = np.bincount(scan.rtp["stream"], minlength=len(scan.streams))
+    statistics = scanned.statistics
+    if not _agreed(scanned.streams, statistics, plan):
+        statistics = scan(reader, plan).statistics
     found = []
-    for key, rows in (
-        zip(scan.streams, np.split(scan.rtp[order], np.cumsum(counts)[:-1]), strict=True)
-        if scan.streams
-        else ()
-    ):
-        first_s = float(rows["time_s"][0])
-        announced = plan.claims(key.src, key.dst, first_s)
-        stream = Stream(
-            capture=capture,
-            key=key,
-            rows=rows,
-            codecs=plan.codecs(key.src, key.dst, first_s),
-            call_id=announced[0].call_id if announced else "",
-        )
-        if announced or stream.is_convincing:
-            found.append(stream)
+    for key, figures in zip(scanned.streams, statistics.figures(), strict=True):
+        announced = plan.claims(key.src, key.dst, figures.first_s)
+        if announced or figures.in_order:
+            codecs = plan.codecs(key.src, key.dst, figures.first_s)
+            call_id = announced[0].call_id if announced else ""
+            encrypted = plan.encrypted(key.src, key.dst, figures.first_s)
+            encrypted = encrypted or scanned.traffic.has_dtls(key.src, key.dst)
+            found.append(Stream(reader, key, figures, codecs, call_id, encrypted))
     return found
 
 
-def _smallest(numbers: npt.NDArray[np.int32], limit: int) -> npt.NDArray[np.integer]:
-    """Take numbers as 16 bits when they fit: those are sorted in linear time."""
-    return numbers.astype(np.uint16) if limit <= 1 << 16 else numbers
+def _agreed(keys: tuple[StreamKey, ...], statistics: StreamStatistics, plan: MediaPlan) -> bool:
+    """Say whether jitter was measured with the clock rates that were agreed upon."""
+    return all(
+        rate_hz
+        == payload_types.rhythm_hz(
+            plan.codecs(keys[stream].src, keys[stream].dst, statistics.first_s(stream)),
+            payload_type,
+        )
+        for (stream, payload_type), rate_hz in statistics.clock_rates_hz.items()
+    )

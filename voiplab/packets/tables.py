@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from voiplab.packets.dialog import Dialog
+from voiplab.packets.printable import printable
 from voiplab.packets.signalling import SeenMessage
 from voiplab.packets.sip import user_of
 from voiplab.packets.stream import Stream
@@ -21,8 +22,11 @@ _DIALOGS = (
 )  # fmt: skip
 _STREAMS = (
     "src", "dst", "ssrc", "payload_type", "codec", "clock_rate_hz", "packets", "lost", "loss_pct",
-    "burst_ratio", "duplicated", "reordered", "restarts", "jitter_ms_mean", "jitter_ms_max",
-    "start_s", "duration_s", "call_id", "capture",
+    "burst_ratio", "loss_bursts", "loss_burst_mean", "loss_burst_max", "loss_gap_mean",
+    "duplicated", "reordered", "restarts", "jitter_ms_mean", "jitter_ms_max",
+    "interarrival_ms_p50", "interarrival_ms_p95", "interarrival_ms_p99",
+    "xr_burst_density_pct", "xr_burst_ms", "xr_gap_density_pct", "xr_gap_ms",
+    "start_s", "duration_s", "call_id", "encrypted", "capture",
 )  # fmt: skip
 
 
@@ -35,12 +39,12 @@ def messages(seen: Sequence[SeenMessage], start_s: float) -> pd.DataFrame:
             each.dst,
             each.message.method,
             each.message.status,
-            each.message.reason,
-            each.message.call_id,
-            each.message.header("CSeq"),
-            user_of(each.message.header("From")),
-            user_of(each.message.header("To")),
-            each.message.summary,
+            printable(each.message.reason),
+            printable(each.message.call_id),
+            printable(each.message.header("CSeq")),
+            printable(user_of(each.message.header("From"))),
+            printable(user_of(each.message.header("To"))),
+            printable(each.message.summary),
         )
         for each in seen
     ]
@@ -51,11 +55,11 @@ def dialogs(calls: Sequence[Dialog], start_s: float) -> pd.DataFrame:
     """Return a row a call; see Capture.dialogs."""
     rows = [
         (
-            call.call_id,
-            call.caller,
-            call.callee,
+            printable(call.call_id),
+            printable(call.caller),
+            printable(call.callee),
             call.status,
-            call.reason,
+            printable(call.reason),
             call.pdd_ms,
             call.ring_s,
             call.talk_s,
@@ -77,12 +81,7 @@ def streams(media: Sequence[Stream], start_s: float) -> pd.DataFrame:
 
 
 def _row(stream: Stream, start_s: float) -> tuple[Any, ...]:
-    counted = stream.sequence
-    codec = stream.codec
-    jitter = stream.jitter_ms
-    # The first value is where the estimate starts from, not a measurement.
-    measured = jitter[1:] if jitter is not None and len(jitter) > 1 else np.array([np.nan])
-    times = stream.rows["time_s"]
+    figures, codec = stream.figures, stream.codec
     return (
         stream.key.src,
         stream.key.dst,
@@ -90,18 +89,27 @@ def _row(stream: Stream, start_s: float) -> tuple[Any, ...]:
         stream.payload_type,
         codec.name if codec else None,
         codec.clock_rate_hz if codec else None,
-        len(stream.rows),
-        counted.lost,
-        100 * counted.lost / counted.expected if counted.expected else 0.0,
-        counted.burst_ratio,
-        counted.duplicated,
-        counted.reordered,
-        counted.restarts,
-        float(measured.mean()),
-        float(measured.max()),
-        float(times[0]) - start_s,
-        float(times.max() - times[0]),
-        stream.call_id,
+        figures.packets,
+        figures.lost,
+        figures.loss_pct,
+        figures.burst_ratio,
+        figures.loss_runs,
+        figures.loss_run_mean,
+        figures.loss_run_max,
+        figures.loss_free_run_mean,
+        figures.duplicated,
+        figures.reordered,
+        figures.restarts,
+        *stream.jitter_mean_and_max_ms,
+        *figures.interarrival_ms,
+        figures.burst_density_pct,
+        figures.burst_ms,
+        figures.gap_density_pct,
+        figures.gap_ms,
+        figures.first_s - start_s,
+        figures.duration_s,
+        printable(stream.call_id),
+        stream.encrypted,
         stream.capture,
     )
 
@@ -110,8 +118,8 @@ def timeline(stream: Stream, interval_s: float, start_s: float) -> pd.DataFrame:
     """Return a row an interval; see Capture.timeline."""
     if not interval_s > 0:
         raise ValueError(f"An interval lasts longer than {interval_s} s.")
-    first_s = float(stream.rows["time_s"][0])
-    count = int((float(stream.rows["time_s"].max()) - first_s) / interval_s) + 1
+    first_s = stream.first_s
+    count = int(stream.figures.duration_s / interval_s) + 1
 
     def interval(times_s: Any) -> Any:  # noqa: ANN401 - arrays of any shape
         return np.clip(((times_s - first_s) / interval_s).astype(np.intp), 0, count - 1)
@@ -138,7 +146,7 @@ def arrivals(stream: Stream, start_s: float) -> pd.DataFrame:
     rows = stream.timed
     # A lost packet is reported by the next that came; one after the last, by that one.
     reported = np.searchsorted(np.maximum.accumulate(rows["time_s"]), stream.lost_s)
-    lost = np.bincount(np.minimum(reported, len(rows) - 1), minlength=len(rows))
+    lost = np.bincount(np.clip(reported, 0, max(len(rows) - 1, 0)), minlength=len(rows))
     return pd.DataFrame(
         {
             "time_s": rows["time_s"] - start_s,
@@ -146,6 +154,6 @@ def arrivals(stream: Stream, start_s: float) -> pd.DataFrame:
             "timestamp": rows["timestamp"],
             "payload_bytes": rows["payload_bytes"],
             "jitter_ms": np.nan if stream.jitter_ms is None else stream.jitter_ms,
-            "lost": lost,
+            "lost": lost[: len(rows)],
         }
     )

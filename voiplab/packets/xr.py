@@ -1,6 +1,6 @@
 """Blocks of RTCP extended reports (RFC 3611, section 4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from struct import Struct
 from typing import ClassVar
 
@@ -235,9 +235,9 @@ def _block(kind: int, flags: int, content: bytes) -> Block:
         delays = (ReceiverDelay(*fields) for fields in _DELAY.iter_unpack(content))
         return DelaySinceLastReceiverReport(tuple(delays))
     if kind == StatisticsSummary.kind and size == _STATISTICS.size:
-        *counts, ttl_min, ttl_max, ttl_mean, ttl_deviation = _STATISTICS.unpack(content)
-        ttl = ttl_min, ttl_max, ttl_mean, ttl_deviation
-        return StatisticsSummary(*counts, ttl=ttl, flags=flags)
+        *counts, least, greatest, mean, deviation = _STATISTICS.unpack(content)
+        summary = StatisticsSummary(*counts)
+        return replace(summary, ttl=(least, greatest, mean, deviation), flags=flags)
     if kind == VoipMetrics.kind and size == _VOIP.size:
         return VoipMetrics(*_VOIP.unpack(content))
     # RFC 3611, section 3: what is not understood is passed over by its length.

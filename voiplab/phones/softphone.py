@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from voiplab.containers import Container, Engine, Network, image, wait_until
 from voiplab.errors import PhoneError
+from voiplab.phones.access_network import AccessNetwork
 from voiplab.phones.account import Account
 from voiplab.phones.control import Control, PhoneEvent
 from voiplab.phones.leg import Leg, LegState
@@ -43,12 +44,14 @@ class Softphone:
     Args:
         container: where baresip runs.
         account: who it is to be; :meth:`register` makes it so.
+        network: what lies between it and its registrar.
     """
 
-    def __init__(self, container: Container, account: Account) -> None:
+    def __init__(self, container: Container, account: Account, network: AccessNetwork) -> None:
         self.container = container
         self.account = account
-        self.tap = Tap(container, account.extension)
+        self.network = network
+        self.tap = Tap(container, account.extension, network)
         self.legs: dict[str, Leg] = {}
         self._control = Control(account.extension, self._follow)
         self._microphone = Microphone(container, self._control, account.rate_hz)

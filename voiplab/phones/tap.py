@@ -1,46 +1,85 @@
-"""What crossed a phone's network, as its own capture saw it."""
+"""What crossed a phone's network, as its own captures saw it."""
+
+import struct
 
 from voiplab.containers import Container
 from voiplab.errors import EvidenceError
+from voiplab.phones.access_network import AccessNetwork
 
 FOLDER = "/var/lib/phone/capture"
 CAPTURE = f"{FOLDER}/phone.pcap"
-_FILE_HEADER_BYTES = 24  # libpcap's file format, draft-ietf-opsawg-pcap, section 4
+
+# libpcap's file format, draft-ietf-opsawg-pcap, sections 4 and 5
+_FILE_HEADER_BYTES = 24
+_RECORD_HEADER_BYTES = 16
+_LITTLE_ENDIAN = bytes.fromhex("d4c3b2a1")
 
 
 class Tap:
-    """A growing capture inside a phone's container, fetched piece by piece.
+    """A growing capture at a phone, fetched piece by piece: what it received, and what it sent.
+
+    It is the phone's own capture; from the moment at which its network was first impaired, the
+    one between phone and impairment.
 
     Args:
         container: the phone's.
         name: whose phone it is, for messages.
+        network: the phone's network.
     """
 
-    def __init__(self, container: Container, name: str) -> None:
+    def __init__(self, container: Container, name: str, network: AccessNetwork) -> None:
         self._container = container
         self._name = name
-        self._offset = 0
-        self._header = b""
-        self._since_mark = bytearray()
+        self._network = network
+        self._own = _Growing(container, CAPTURE)
+        self._own_is_complete = False
+        self._after: _Growing | None = None
 
     def fetch(self) -> bytes:
         """Return the capture since the last mark, as a file that begins with its header.
 
         Raises:
+            EngineError: when a container can't be read.
+        """
+        impaired = self._network.capture
+        if not self._own_is_complete:
+            self._own.fetch()
+        if impaired is None:
+            return self._own.header + bytes(self._own.records)
+        container, file, since_s = impaired
+        after = self._after
+        if after is None or after.container.id != container.id:
+            after = self._begin_anew(container, file)
+        if not self._own_is_complete:
+            self._own_is_complete = self._own.cut(since_s)
+        after.fetch()
+        return (self._own.header or after.header) + bytes(self._own.records + after.records)
+
+    def _begin_anew(self, container: Container, file: str) -> "_Growing":
+        """Follow another capture; when it isn't the first, the phone's own has begun anew too."""
+        if self._after is not None:
+            self._own = _Growing(self._container, CAPTURE)
+            self._own_is_complete = False
+            self._own.fetch()
+        self._after = _Growing(container, file)
+        return self._after
+
+    def network_side(self) -> bytes:
+        """Return the phone's own capture: what came before impairments, and what went after them.
+
+        Returns:
+            A pcap file, whole since the phone's start.
+
+        Raises:
             EngineError: when the container can't be read.
         """
-        fresh = self._container.read_from(CAPTURE, self._offset)
-        self._offset += len(fresh)
-        self._since_mark += fresh
-        if not self._header and len(self._since_mark) >= _FILE_HEADER_BYTES:
-            self._header = bytes(self._since_mark[:_FILE_HEADER_BYTES])
-            del self._since_mark[:_FILE_HEADER_BYTES]
-        return self._header + bytes(self._since_mark)
+        return self._container.read_from(CAPTURE, 0)
 
     def mark(self) -> None:
         """Forget what was fetched so far: no call needs it any more."""
-        if self._header:
-            self._since_mark.clear()
+        for growing in (self._own, self._after):
+            if growing is not None:
+                growing.records.clear()
 
     def check(self) -> None:
         """Make sure that the capture is still being written.
@@ -48,6 +87,9 @@ class Tap:
         Raises:
             EvidenceError: when it has stopped or found no room, with the reason.
         """
+        if self._network.capture is not None:
+            self._network.check()
+            return
         looked = self._container.exec(["tap-trouble"], check=False)
         reason = looked.stdout.decode(errors="replace").strip()
         if reason:
@@ -56,3 +98,49 @@ class Tap:
                 "engine's disk (`docker system df`) or give more to Lab(capture_room=…), then "
                 "start the lab anew."
             )
+
+
+class _Growing:
+    """A pcap file that grows, in a container.
+
+    Attributes:
+        container: where it is.
+        header: the file's header, or b"" before it is there.
+        records: those that were fetched and are kept.
+    """
+
+    def __init__(self, container: Container, file: str) -> None:
+        self.container = container
+        self._file = file
+        self._offset = 0
+        self.header = b""
+        self.records = bytearray()
+
+    def fetch(self) -> None:
+        """Fetch what is new."""
+        fresh = self.container.read_from(self._file, self._offset)
+        self._offset += len(fresh)
+        self.records += fresh
+        if not self.header and len(self.records) >= _FILE_HEADER_BYTES:
+            self.header = bytes(self.records[:_FILE_HEADER_BYTES])
+            del self.records[:_FILE_HEADER_BYTES]
+
+    def cut(self, time_s: float) -> bool:
+        """Drop the records from a time on.
+
+        Args:
+            time_s: in seconds since the epoch.
+
+        Returns:
+            Whether there were any: nothing before that time is still to come.
+        """
+        order = "<" if self.header[:4] == _LITTLE_ENDIAN else ">"
+        until = (int(time_s), int(time_s % 1 * 1_000_000))
+        at = 0
+        while at + _RECORD_HEADER_BYTES <= len(self.records):
+            seconds, microseconds, length = struct.unpack_from(f"{order}III", self.records, at)
+            if (seconds, microseconds) >= until:
+                del self.records[at:]
+                return True
+            at += _RECORD_HEADER_BYTES + length
+        return False

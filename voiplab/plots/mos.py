@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 
 from voiplab.plots.style import colour_of, drawn_on
-from voiplab.quality import BANDS, Rating, mos_from_r
+from voiplab.quality import BANDS, Rating, Scale, mos_from_r
 
-_BAND_COLOURS = ("#A6D8CC", "#D3ECE4", "#FBF3C4", "#F9DDA4", "#F3BC8B", "#E59A7C")
+BAND_COLOURS = ("#A6D8CC", "#D3ECE4", "#FBF3C4", "#F9DDA4", "#F3BC8B", "#E59A7C")
 _BEST_R = 100.0
 _LOW_R = 18  # under it, a label goes above its mark
 _COLUMNS_WITH_ROOM = 2  # for a label in one line
@@ -17,7 +17,8 @@ _COLUMNS_WITH_ROOM = 2  # for a label in one line
 def plot_mos(ratings: Mapping[str, Rating], ax: Axes | None = None) -> Axes:
     """Draw each direction's rating on the bands of user satisfaction.
 
-    A mark stands at R, those under 0 at 0; a direction that could not be rated says why.
+    A mark stands at R, those under 0 at 0; a direction that could not be rated says why. One on
+    the wideband scale, whose R goes up to 129, stands where its MOS is, and says so.
 
     Source: ITU-T G.107 (06/2015), annex B, for the bands.
 
@@ -74,13 +75,14 @@ def describe_mos(ratings: Mapping[str, Rating]) -> str:
 def _sentence(direction: str, rating: Rating) -> str:
     if rating.r is None or rating.mos is None:
         return f"{direction}: not rated. {rating.reason}"
-    return f"{direction}: R {rating.r:.1f}, MOS {rating.mos:.2f} ({rating.satisfaction})."
+    scale = f" of {rating.best_r:.0f} (wideband)" if rating.scale is Scale.WIDEBAND else ""
+    return f"{direction}: R {rating.r:.1f}{scale}, MOS {rating.mos:.2f} ({rating.satisfaction})."
 
 
 def _bands(axes: Axes, names_from: float) -> None:
     upper = _BEST_R
     edges = [upper]
-    for band, colour in zip(BANDS, _BAND_COLOURS, strict=True):
+    for band, colour in zip(BANDS, BAND_COLOURS, strict=True):
         lower = max(band.lowest_r, 0)
         axes.axhspan(lower, upper, color=colour, linewidth=0, zorder=0)
         axes.annotate(
@@ -101,7 +103,7 @@ def _bands(axes: Axes, names_from: float) -> None:
 
 
 def _mark(axes: Axes, position: int, columns: int, rating: Rating) -> None:
-    if rating.r is None or rating.mos is None:
+    if rating.r is None or rating.mos is None or rating.rx is None:
         reason = textwrap.fill(str(rating.reason), width=max(13, 56 // columns))
         axes.text(
             position,
@@ -114,12 +116,15 @@ def _mark(axes: Axes, position: int, columns: int, rating: Rating) -> None:
             in_layout=False,
         )
         return
-    height = max(0, rating.r)
+    height = max(0, rating.rx)
     axes.plot(position, height, "o", color=colour_of(position), markersize=14, clip_on=False)
     above = height < _LOW_R
     between = "   " if columns <= _COLUMNS_WITH_ROOM else "\n"
+    apart = " " if columns <= _COLUMNS_WITH_ROOM else "\n"
+    wide = f"\nwideband:{apart}R to {rating.best_r:.0f}"
+    scale = wide if rating.scale is Scale.WIDEBAND else ""
     axes.annotate(
-        f"R {rating.r:.1f}{between}MOS {rating.mos:.2f}".replace("-", "−"),
+        f"R {rating.r:.1f}{between}MOS {rating.mos:.2f}{scale}".replace("-", "−"),
         (position, height),
         xytext=(0, 12 if above else -12),
         textcoords="offset points",

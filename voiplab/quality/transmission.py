@@ -1,6 +1,7 @@
 """A connection from mouth to ear, as the E-model's parameters describe it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -99,19 +100,7 @@ class Transmission:
     A: float = 0
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            meaning, lowest, highest = _LIMITS[field.name]
-            # Written so that NaN, which compares with nothing, is refused too.
-            if not (lowest <= value <= highest and value < _INFINITY):
-                limits = (
-                    f"{lowest:g} or more"
-                    if highest == _INFINITY
-                    else f"between {lowest:g} and {highest:g}"
-                )
-                raise QualityError(
-                    f"{field.name} ({meaning}) is a finite number, {limits}; not {value}."
-                )
+        refuse_what_cannot_be({field.name: getattr(self, field.name) for field in fields(self)})
 
     @property
     def LSTR(self) -> float:  # noqa: N802 - the Recommendation's symbol
@@ -121,3 +110,26 @@ class Transmission:
         18
         """
         return self.STMR + self.Dr
+
+
+def refuse_what_cannot_be(values: Mapping[str, float]) -> None:
+    """Refuse values that no connection can have.
+
+    Args:
+        values: by the Recommendation's symbols.
+
+    Raises:
+        QualityError: naming the first value that can't be.
+
+    >>> refuse_what_cannot_be({"Ppl": 5})
+    """
+    for name, value in values.items():
+        meaning, lowest, highest = _LIMITS[name]
+        # Written so that NaN, which compares with nothing, is refused too.
+        if not (lowest <= value <= highest and value < _INFINITY):
+            limits = (
+                f"{lowest:g} or more"
+                if highest == _INFINITY
+                else f"between {lowest:g} and {highest:g}"
+            )
+            raise QualityError(f"{name} ({meaning}) is a finite number, {limits}; not {value}.")

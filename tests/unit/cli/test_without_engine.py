@@ -45,7 +45,7 @@ def test_doctor_reports_it_as_a_finding(nowhere):
 
 def test_help_names_every_command(nowhere):
     shown = voiplab("--help", socket=nowhere).stdout
-    for command in ("doctor", "images", "up", "status", "call", "down", "clean"):
+    for command in ("doctor", "images", "up", "status", "call", "analyse", "down", "clean"):
         assert command in shown
 
 

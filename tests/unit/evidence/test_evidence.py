@@ -2,6 +2,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from voiplab import Evidence
@@ -85,8 +86,34 @@ def test_recordings_are_found_by_user_and_kind(evidence):
         evidence.recording("2009")
 
 
+def test_a_recording_can_be_had_as_numbers(evidence):
+    heard, rate_hz = evidence.samples("2002")
+    said, _ = evidence.samples("2001", "said")
+    assert (rate_hz, heard.ndim) == (8000, 1)
+    match = max(np.correlate(heard, said, "valid")) / np.linalg.norm(said) ** 2
+    assert match == pytest.approx(1, abs=0.05)
+
+
 def test_the_player_holds_the_sound(evidence):
     assert 'src="data:audio' in evidence.listen("2001")._repr_html_()
+
+
+def test_a_saved_copy_is_smaller_and_tells_the_same(evidence, tmp_path):
+    evidence.save(tmp_path / "copy")
+    evidence.save(tmp_path / "copy")  # what was there goes
+    saved = Evidence.open(tmp_path / "copy")
+    assert saved.summary()["directions"] == evidence.summary()["directions"]
+    assert saved.setup_ms == evidence.setup_ms
+    assert np.array_equal(saved.samples("2001")[0], evidence.samples("2001")[0])
+    assert saved.events().equals(evidence.events())
+    size, whole = (
+        sum(file.stat().st_size for file in each.folder.rglob("*") if file.is_file())
+        for each in (saved, evidence)
+    )
+    assert size < 0.6 * whole
+    saved.save(tmp_path / "copy of the copy")
+    again = Evidence.open(tmp_path / "copy of the copy")
+    assert again.summary()["directions"] == evidence.summary()["directions"]
 
 
 def test_tables_have_what_asterisk_reported(evidence):

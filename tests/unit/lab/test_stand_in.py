@@ -60,8 +60,19 @@ def test_a_recording_that_can_not_say_when_it_was_made_does_not_stand_in(recordi
 
 
 @pytest.mark.engine
+def test_a_recording_is_made_of_what_happened_live(tmp_path, shown, monkeypatch):
+    monkeypatch.setenv("VOIPLAB_RECORD", "make recordings")
+    live_or_recorded(lambda: Evidence.open(CALL), Evidence.open, tmp_path / "new")
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
+    call = live_or_recorded(refuse, Evidence.open, tmp_path / "new")
+    assert call.quality.directions == Evidence.open(CALL).quality.directions
+    assert "made by: make recordings" in repr(shown[0])
+
+
+@pytest.mark.engine
 def test_what_fails_in_a_live_lab_is_an_error_and_no_recording(recording, shown):
     with pytest.raises(CallFailed):
         live_or_recorded(refuse, Evidence.open, recording)
-    assert live_or_recorded(lambda: "live", Evidence.open, recording) == "live"
+    other = Evidence.open(CALL)
+    assert live_or_recorded(lambda: other, Evidence.open, recording) is other
     assert shown == []

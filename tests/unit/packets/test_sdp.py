@@ -64,3 +64,43 @@ def test_damaged_descriptions_never_stop_the_reading(data):
 @given(st.binary(max_size=300))
 def test_random_bytes_never_stop_the_reading(data):
     assert SessionDescription.parse(b"m=audio 1 RTP/AVP 0\n" + data).media
+
+
+KEYED = b"""v=0\r
+c=IN IP4 192.0.2.1\r
+a=fingerprint:sha-256 AA:BB\r
+a=setup:actpass\r
+m=audio 4000 UDP/TLS/RTP/SAVPF 111 101\r
+a=rtpmap:111 opus/48000/2\r
+a=fmtp:111 minptime=10; useinbandfec=1\r
+a=fmtp:101 0-16\r
+a=fmtp:999 x\r
+a=fmtp:\r
+a=ptime:20\r
+a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4\r
+a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:secret\r
+a=crypto:3\r
+a=candidate:1 1 UDP 2130706431 198.51.100.4 7000 typ host\r
+a=candidate:2 2 UDP 1 198.51.100.4 99999 typ host\r
+a=candidate:3\r
+m=audio 5000 RTP/AVP 0\r
+a=setup:passive\r
+a=ptime:2.5\r
+m=audio 6000 RTP/AVP 0\r
+a=ptime:\xc2\xb2\r
+"""
+
+
+def test_keys_and_what_codecs_are_asked_are_told():
+    first, second, third = SessionDescription.parse(KEYED).media
+    assert first.fmtp == {111: "minptime=10; useinbandfec=1", 101: "0-16"}
+    assert first.crypto_suites == ("AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32")
+    assert first.candidates == (("198.51.100.4", 7000),)
+    assert [each.fingerprint for each in (first, second)] == ["sha-256 AA:BB"] * 2
+    assert [each.setup for each in (first, second)] == ["actpass", "passive"]
+    assert [each.ptime_ms for each in (first, second, third)] == [20, 2.5, None]
+    assert (first.encrypted, second.encrypted, second.has_keys) == (True, False, True)
+
+
+def test_no_key_is_kept():
+    assert "inline" not in repr(SessionDescription.parse(KEYED))

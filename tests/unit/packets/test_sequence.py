@@ -46,7 +46,7 @@ def test_a_restart_backwards_loses_nothing():
 
 def test_a_stray_packet_takes_no_part():
     found = follow(np.array([1, 2, 30_000, 3, 4], np.uint16))
-    assert found[2:] == (4, 0, 0, 0, 0)
+    assert found[2:] == (4, 0, 0, 0, 0, 0)
     assert found.valid.tolist() == [True, True, False, True, True]
 
 
@@ -73,7 +73,7 @@ def test_the_counts_are_the_truth(start, total, dropped, repeated, late):
         largest = max(largest, n)
         seen.add(n)
     found = follow(np.array([(start + n) % 65536 for n in arrived], np.uint16))
-    assert found[2:] == (total, total - len(kept), len(arrived) - len(kept), reordered, 0)
+    assert found[2:7] == (total, total - len(kept), len(arrived) - len(kept), reordered, 0)
     offset = found.extended.min()
     assert (found.missing() - offset).tolist() == [n for n in range(total) if n not in seen]
 

@@ -144,7 +144,7 @@ STREAM = b"".join(
 
 def test_messages_are_found_in_tcp_however_it_was_cut(build):
     whole = len(STREAM)
-    for sizes in ([whole], [50, 30, whole - 80], [40] + [1] * (whole - 40), [whole // 3] * 3 + [2]):
+    for sizes in ([whole], [50, 30, whole - 80], [1] * whole, [whole // 3] * 3 + [2]):
         assert methods(build, segments(build, STREAM, sizes)) == ["INVITE", "ACK", "BYE"]
 
 
@@ -180,3 +180,15 @@ def test_a_capture_that_starts_within_a_connection_finds_the_next_message(build)
 def test_keep_alives_and_other_protocols_are_no_messages(build):
     frames = [(0, build.udp_frame(b"\r\n\r\n")), (1, build.udp_frame(b"GET / HTTP/1.1\r\n\r\n"))]
     assert list(sip_messages(read_packets(build.pcap(frames)))) == []
+
+
+def test_what_begins_as_a_message_and_is_none_stops_nothing(build):
+    stream = b"GET / HTTP/1.1\r\n\r\n" + STREAM
+    assert methods(build, segments(build, stream, [3, 15, len(STREAM)])) == ["INVITE", "ACK", "BYE"]
+
+
+def test_rubbish_between_messages_costs_only_its_own_segment(build):
+    at = STREAM.index(b"ACK")
+    stream = STREAM[:at] + b"\1\2\3\n" + STREAM[at:]
+    frames = segments(build, stream, [at, 4, len(STREAM) - at])
+    assert methods(build, frames) == ["INVITE", "ACK", "BYE"]

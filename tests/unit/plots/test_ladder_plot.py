@@ -32,8 +32,8 @@ def test_messages_media_and_names_are_all_written():
         "Asterisk",
         "INVITE (SDP)",
         "200 OK (SDP)",
-        "240 RTP packets, PCMU",
-        "241 RTP packets, PCMU",
+        "240 RTP PCMU",
+        "241 RTP PCMU",
         "BYE",
         "5.100 s",
     ):
@@ -72,3 +72,45 @@ def test_a_longer_call_makes_a_higher_figure():
 def test_an_empty_ladder_says_so():
     axes = plot_ladder(Ladder(actors=(), rungs=()))
     assert axes.get_title(loc="left") == "No message was captured"
+
+
+def test_rows_within_the_time_of_a_band_lie_on_its_ground():
+    key = Arrow(3.0, 0, 1, "key 5, 160 ms", "dtmf", "key 5")
+    during = Ladder(CALL.actors, (*CALL.rungs[:3], key, CALL.rungs[3]))
+
+    def height(ladder):
+        (ground,) = plot_ladder(ladder).collections
+        box = ground.get_paths()[0].get_extents()
+        return box.height
+
+    assert height(during) == pytest.approx(height(CALL) + 1)
+
+
+def test_a_retransmission_is_dashed():
+    again = Arrow(0.5, 0, 1, "INVITE, retransmitted", "request", "", retransmitted=True)
+    arrows = [
+        each.arrow_patch
+        for each in plot_ladder(Ladder(CALL.actors, (CALL.rungs[0], again))).texts
+        if getattr(each, "arrow_patch", None)
+    ]
+    assert [arrow.get_linestyle() for arrow in arrows] == ["-", "--"]
+
+
+def test_a_long_ladder_is_cut_with_a_sentence():
+    long = Ladder(CALL.actors, CALL.rungs * 30)
+    axes = plot_ladder(long, most=8)
+    assert "… and 112 more" in written(axes)
+    assert written(axes).count("BYE") == 2
+    assert axes.get_label() == long.text(8)
+
+
+def test_what_looks_like_a_formula_is_written_as_it_came():
+    odd = Arrow(0.0, 0, 1, "486 $x^$ and $", "failure", "")
+    axes = plot_ladder(Ladder(CALL.actors, (odd,)))
+    axes.figure.canvas.draw()
+    assert any("x^" in text for text in written(axes))
+
+
+def test_a_host_that_talks_to_itself_says_so_beside_its_lifeline():
+    alone = Ladder(CALL.actors[:1], (Arrow(0.0, 0, 0, "INVITE", "request", ""),))
+    assert "↻ INVITE" in written(plot_ladder(alone))

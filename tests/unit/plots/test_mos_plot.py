@@ -73,6 +73,15 @@ def test_a_hopeless_rating_stays_on_the_sheet() -> None:
     assert "R −42.4   MOS 1.00" in words(ax)
 
 
+def test_a_wideband_rating_stands_where_its_mos_is_and_says_so() -> None:
+    data = {THERE: rate("g722", 0, delay_ms=60)}
+    ax = plot_mos(data)
+    (height,) = (float(line.get_ydata()[0]) for line in ax.lines)
+    assert height == pytest.approx(114.79 / 1.29, abs=0.01)
+    assert "wideband: R to 129" in words(ax)
+    assert describe_mos(data) == ("2001 → 2002: R 114.8 of 129 (wideband), MOS 4.31 (satisfied).")
+
+
 def test_nothing_rated() -> None:
     ax = plot_mos({})
     assert "nothing was rated" in words(ax)
@@ -80,7 +89,10 @@ def test_nothing_rated() -> None:
 
 
 @pytest.mark.parametrize("directions", [1, 2, 4])
-@pytest.mark.parametrize("rating", [Rating.of(92.9), Rating.of(1), rate("g722", 1, delay_ms=60)])
+@pytest.mark.parametrize(
+    "rating",
+    [Rating.of(92.9), Rating.of(1), rate("g722", 0, delay_ms=60), rate("g722", 1, delay_ms=60)],
+)
 def test_nothing_is_cut_or_too_small(directions: int, rating: Rating) -> None:
     ax = plot_mos({f"200{i} → 300{i}": rating for i in range(directions)})
     ax.figure.canvas.draw()

@@ -2,7 +2,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from voiplab.plots import describe_samples, describe_waveform, plot_samples, plot_waveform
+from voiplab.plots import (
+    describe_companding,
+    describe_samples,
+    describe_waveform,
+    plot_companding,
+    plot_samples,
+    plot_waveform,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +61,19 @@ def test_samples_are_drawn_at_their_time_and_packets_are_told_apart():
         "320 samples in 40 ms, one each 0.125 ms, from -0.500 to 0.500 of full scale."
     )
     assert describe_samples(np.empty(0), 8000) == "No sample."
+
+
+def test_the_error_of_even_steps_is_that_of_half_a_step():
+    """Samples spread evenly between two steps are off by a quarter of a step in the median."""
+    loud = np.linspace(0.25, 0.5, 20_000)
+    words = describe_companding(loud)
+    assert words.endswith(f"with 8 even bits, by {100 / 128 / 4 / 0.375:.1f} %.")
+    assert describe_companding(np.zeros(9)) == "No sample is loud enough to tell."
+
+
+def test_g711_keeps_its_error_where_even_steps_do_not():
+    speech = np.geomspace(1 / 2000, 1, 50_000)
+    by_law, by_even = (line.get_ydata() for line in plot_companding(speech).lines)
+    assert by_law.max() / by_law.min() < 12
+    assert by_even.max() / by_even.min() > 300
+    assert 1 < np.median(by_law) < 2  # ITU-T G.711: some 38 dB below the signal

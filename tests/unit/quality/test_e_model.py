@@ -214,3 +214,18 @@ def test_what_cannot_be_is_refused(wrong: dict[str, float], sentence: str) -> No
         Transmission(**wrong)
     assert str(refusal.value) == sentence
     assert isinstance(refusal.value, VoipLabError)
+
+
+def test_a_published_worked_example() -> None:
+    # Rozhon and Voznak, VSB-TU Ostrava, lecture on speech quality: G.729A with voice detection,
+    # 2 % random loss, 150 ms: Ie,eff 19.0, Id 3.8, R 70.5; with G.711 and its PLC R 82.5.
+    path = Transmission(Ta=150, T=150, Tr=300, Ppl=2)
+    g729, concealed = replace(path, Ie=11, Bpl=19), replace(path, Bpl=25.1)
+    assert effective_equipment_impairment(g729) == pytest.approx(19.0)
+    assert delay_impairment(path) == pytest.approx(3.8, abs=0.05)
+    assert rating_factor(g729) == pytest.approx(70.5, abs=0.1)
+    assert rating_factor(concealed) == pytest.approx(82.5, abs=0.1)
+    # Bursts of twice the length: Ie,eff 35.8 in place of 30.2 without concealment.
+    assert effective_equipment_impairment(Transmission(Ppl=2)) == pytest.approx(30.2, abs=0.05)
+    bursty = Transmission(Ppl=2, BurstR=2)
+    assert effective_equipment_impairment(bursty) == pytest.approx(35.8, abs=0.05)
