@@ -23,7 +23,7 @@ check: environment ## the quick tests, under a minute, no engine: style, types, 
 	@.venv/bin/pytest -q voiplab tests/unit
 
 .PHONY: bench
-bench: setup ## measure, and write benchmarks/latest.json
+bench: setup browser ## measure, and write benchmarks/latest.json
 	@setup/with-engine.sh setup/bench.sh
 
 .PHONY: notebooks

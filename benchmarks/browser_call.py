@@ -26,11 +26,18 @@ from voiplab.widgets.phone_texts import TEXTS
 CALLS = 12
 STATIC = Path(__file__).parents[1] / "voiplab" / "widgets" / "static"
 # Quiet, and with a microphone that beeps.
-CHROMIUM = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream"
-).split()
+CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
 # A page with the phone, in which the benchmark takes the notebook's place.
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Phone</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="browser_phone.css">
@@ -85,12 +92,8 @@ def call(page: Page, lab: Lab) -> tuple[float, float]:
     clicked = page.evaluate("window.clicked")
     page.get_by_role("button", name="Hang up", exact=True).click()
     page.locator('[data-call="idle"]').wait_for()
-    with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
-        file.write(callee.tap.fetch())
-        file.flush()
-        streams = Capture.open(file.name).streams
-    first = min(stream.first_s for stream in streams if stream.destination == callee.address)
-    return (answered - clicked) * 1000, (first - clicked) * 1000
+    heard, *_ = Capture.open(callee.tap.fetch()).received_by(callee.address).media
+    return (answered - clicked) * 1000, (heard.first_s - clicked) * 1000
 
 
 def measure() -> list[Figure]:
