@@ -77,7 +77,7 @@ def account(user: User) -> dict[str, object]:
     """What the notebook would answer to the page."""
     known = asdict(user.browser_account())
     ports = {str(port): at for port, at in known["media_ports"].items()}
-    return known | {"media_host": "127.0.0.1", "media_ports": ports}
+    return known | {"media_ports": ports}
 
 
 def call(page: Page, lab: Lab) -> tuple[float, float]:

@@ -299,18 +299,13 @@ def visited() -> Visited:
 @pytest.fixture(scope="module")
 def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[Page]:
     """A notebook in JupyterLab in which the phone is shown."""
-    jupyter.write("phone.ipynb", START % {"runs": str(jupyter.root / "runs")}, SHOW)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(10_000)
     visited.watch(context)
     context.add_init_script(KEEP_CONNECTIONS)
     page = context.new_page()
-    page.goto(jupyter.url("lab/tree/phone.ipynb"))
-    # Until then the menu has not heard which kind of document it is for.
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.locator(".voiplab-phone").wait_for(timeout=60_000)
+    jupyter.write("phone.ipynb", START % {"runs": str(jupyter.root / "runs")}, SHOW)
+    run_all(page, jupyter.url("lab/tree/phone.ipynb"))
     page.keyboard.press("Control+s")
     # Saved, it shows the phone again where the page is loaded anew.
     saved = jupyter.root / "phone.ipynb"
@@ -320,6 +315,48 @@ def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[P
         time.sleep(0.05)
     yield page
     context.close()
+
+
+def run_all(page: Page, url: str) -> None:
+    """Open a notebook in JupyterLab and run its cells, the last of which shows a phone."""
+    page.goto(url)
+    # Until then the menu has not heard which kind of document it is for.
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".voiplab-phone").wait_for(timeout=60_000)
+
+
+@pytest.fixture
+def abroad(playwright: Playwright, jupyter: Jupyter) -> Iterator[Page]:
+    """A notebook of a browser on another machine, as far as one machine can be two.
+
+    Its page is secure, as over https; its host is not a loopback's; and the lab's media ports are
+    on an address of their own.
+    """
+    arguments = (
+        GIVES_MICROPHONE,
+        f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
+        f"--unsafely-treat-insecure-origin-as-secure=http://{ELSEWHERE}:{jupyter.port}",
+    )
+    start = START.replace("browser_phones=True", "browser_phones='127.0.0.2'")
+    jupyter.write("abroad.ipynb", start % {"runs": str(jupyter.root / "runs")}, SHOW, "lab.stop()")
+    opened = started(playwright, *arguments)
+    try:
+        page = opened.new_page()
+        page.add_init_script(KEEP_CONNECTIONS)
+        page.goto(jupyter.url("lab/tree/abroad.ipynb", ELSEWHERE))
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        page.locator(".jp-Cell").first.click()
+        for _ in range(2):
+            page.keyboard.press("Shift+Enter")
+        page.locator(".voiplab-phone").wait_for(timeout=60_000)
+        yield page
+        page.locator(".jp-CodeCell").last.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        page.locator(".jp-CodeCell").last.get_by_text("[3]:").wait_for(timeout=30_000)
+    finally:
+        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -354,6 +354,22 @@ def test_a_page_that_is_not_secure_goes_through_jupyter_and_says_what_is_missing
     shown_anew(phone)
 
 
+def test_a_browser_elsewhere_calls_where_it_reaches_the_media_ports(abroad: Page) -> None:
+    expect(abroad.locator(".vp-registration")).to_have_text("registered", timeout=60_000)
+    expect(abroad.locator(".vp-notice")).to_be_hidden()
+    dial(abroad, "*43")
+    expect_state(abroad, "established")
+    expect(abroad.get_by_role("row", name="Packets").locator("td").first).to_have_text(
+        re.compile(r"^[1-9]\d+$"), timeout=10_000
+    )
+    used = abroad.evaluate(
+        "window.connections.at(-1).remoteDescription.sdp.match(/a=candidate:.*/g)"
+    )
+    assert used
+    assert all(" 127.0.0.2 " in candidate for candidate in used)
+    key(abroad, "Hang up").click()
+
+
 def test_a_refused_microphone_says_where_to_allow_it(
     playwright: Playwright, jupyter, phone: Page, launch
 ) -> None:

@@ -33,7 +33,8 @@ class Lab(Lifetime):
             without it, on the engine's disk.
         browser_phones: whether users may have a phone in a browser: the PBX then listens on a
             WebSocket, has media ports for ten bridged calls at a time, and the engine publishes
-            these on 127.0.0.1.
+            these on 127.0.0.1. For browsers on other machines, the IP address at which they reach
+            this one: the media ports are published there, for all who reach it.
         progress: is told each step in a few words.
 
     ``with Lab() as lab: …`` starts it and stops it; ``Lab.start()`` and ``lab.stop()`` do the

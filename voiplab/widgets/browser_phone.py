@@ -206,7 +206,6 @@ class BrowserPhone(anywidget.AnyWidget):
                 "name": account.name,
                 "password": account.password,
                 "websocket_port": account.websocket_port,
-                "media_host": "127.0.0.1",
                 "media_ports": {str(port): at for port, at in account.media_ports.items()},
             }
         }

@@ -55,7 +55,7 @@ export class Telephone extends EventTarget {
     this.askAccount = account;
     this.audio = new Audio();
     this.session = null;
-    this.published = { host: "127.0.0.1", ports: {} };
+    this.published = {};
     this.onWake = () => this.audio.wake();
     this.onLeave = () => this.agent?.stop();
     document.addEventListener("pointerdown", this.onWake, true);
@@ -82,7 +82,7 @@ export class Telephone extends EventTarget {
     if (!account) return;
     const locate = async () => {
       const now = await withinTime(this.askAccount(), ANSWER_WITHIN_MS);
-      this.published = { host: now.media_host, ports: now.media_ports };
+      this.published = now.media_ports;
       return addresses(now.websocket_port, window.location, jupyterBaseUrl());
     };
     this.agent = new JsSIP.UA({
@@ -122,7 +122,8 @@ export class Telephone extends EventTarget {
     const { notice } = this.state;
     const settled = ["line_cut", "registration_refused"].includes(notice?.name);
     this.change({ registration: "registered", notice: settled ? null : notice });
-    const elsewhere = !isLoopback(window.location.hostname) && isLoopback(this.published.host);
+    const [host] = Object.values(this.published)[0] ?? [];
+    const elsewhere = !isLoopback(window.location.hostname) && isLoopback(host ?? "127.0.0.1");
     if (elsewhere && this.state.notice?.name !== "insecure") {
       this.say("media_elsewhere", { host: window.location.hostname });
     }

@@ -20,7 +20,7 @@ ACCOUNT = BrowserAccount(
     name="Me",
     password="hunter2",  # noqa: S106 - the test looks for it
     websocket_port=32768,
-    media_ports={10000: 32769},
+    media_ports={10000: ("127.0.0.1", 32769)},
 )
 
 
@@ -58,7 +58,7 @@ def test_the_account_goes_to_the_page_that_asks_and_nowhere_else(page):
     page.says(ask="account")
     (message,) = page.sent
     assert message["account"]["password"] == "hunter2"  # noqa: S105 - as above
-    assert message["account"]["media_ports"] == {"10000": 32769}
+    assert message["account"]["media_ports"] == {"10000": ("127.0.0.1", 32769)}
     saved = json.dumps(ipywidgets.Widget.get_manager_state(drop_defaults=False), default=str)
     assert page.phone.model_id in saved
     for shown in (saved, repr(page.phone), repr(ACCOUNT), str(page.phone._repr_mimebundle_())):
