@@ -340,21 +340,14 @@ def abroad(playwright: Playwright, jupyter: Jupyter) -> Iterator[Page]:
         f"--unsafely-treat-insecure-origin-as-secure=http://{ELSEWHERE}:{jupyter.port}",
     )
     start = START.replace("browser_phones=True", "browser_phones='127.0.0.2'")
-    jupyter.write("abroad.ipynb", start % {"runs": str(jupyter.root / "runs")}, SHOW, "lab.stop()")
+    jupyter.write("abroad.ipynb", start % {"runs": str(jupyter.root / "runs")}, SHOW)
     opened = started(playwright, *arguments)
     try:
         page = opened.new_page()
         page.add_init_script(KEEP_CONNECTIONS)
-        page.goto(jupyter.url("lab/tree/abroad.ipynb", ELSEWHERE))
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
-        page.locator(".jp-Cell").first.click()
-        for _ in range(2):
-            page.keyboard.press("Shift+Enter")
-        page.locator(".voiplab-phone").wait_for(timeout=60_000)
+        # A workspace of its own: the others' has their notebook open.
+        run_all(page, jupyter.url("lab/workspaces/abroad/tree/abroad.ipynb", ELSEWHERE))
         yield page
-        page.locator(".jp-CodeCell").last.locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        page.locator(".jp-CodeCell").last.get_by_text("[3]:").wait_for(timeout=30_000)
     finally:
         opened.close()
 

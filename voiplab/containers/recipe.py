@@ -60,7 +60,7 @@ class Recipe:
                 port: (LOOPBACK,) if host_port is None else (LOOPBACK, host_port)
                 for port, host_port in published.items()
             }
-            | {port: (address,) for port, address in elsewhere.items()},
+            | {port: (address,) for port, address in elsewhere.items()},  # type: ignore[arg-type]  # the stubs miss its union
             cap_add=list(self.cap_add),
             devices=list(self.devices),
             tmpfs=self.tmpfs,

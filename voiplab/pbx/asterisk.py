@@ -46,7 +46,7 @@ class Asterisk:
         return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913 - a container has that many sides
         cls,
         engine: Engine,
         network: Network,

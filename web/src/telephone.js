@@ -5,6 +5,7 @@ import { translated } from "./candidates.js";
 import { Signalling, addresses, isLoopback, jupyterBaseUrl } from "./signalling.js";
 import { measured } from "./statistics.js";
 
+const LOCAL = "127.0.0.1"; // where the lab publishes its ports unless told otherwise
 const SECOND_MS = 1000;
 const ANSWER_WITHIN_MS = 10_000;
 const RECONNECT_S = { least: 1, most: 4 };
@@ -123,10 +124,8 @@ export class Telephone extends EventTarget {
     const settled = ["line_cut", "registration_refused"].includes(notice?.name);
     this.change({ registration: "registered", notice: settled ? null : notice });
     const [host] = Object.values(this.published)[0] ?? [];
-    const elsewhere = !isLoopback(window.location.hostname) && isLoopback(host ?? "127.0.0.1");
-    if (elsewhere && this.state.notice?.name !== "insecure") {
-      this.say("media_elsewhere", { host: window.location.hostname });
-    }
+    const elsewhere = !isLoopback(window.location.hostname) && host === LOCAL;
+    if (elsewhere && this.state.notice?.name !== "insecure") this.say("media_elsewhere");
   }
 
   disconnected() {
