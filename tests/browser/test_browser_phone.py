@@ -16,6 +16,7 @@ OTHER = "She sells sea shells by the sea shore. How much wood would a woodchuck 
 # Half of what a perfect copy has. Measured: the sentence itself 0.75 after Opus, G.711 and the
 # browser's own treatment of its microphone; another sentence 0.3; noise 0.07; silence 0.
 SAME = 0.5
+GIVES_MICROPHONE = "--use-fake-ui-for-media-stream"
 
 Likeness = Callable[[str, "np.ndarray | bytes"], float]
 
@@ -358,6 +359,22 @@ def test_a_page_that_is_not_secure_goes_through_jupyter_and_says_what_is_missing
     finally:
         browser.close()
     # The page that came last had the registration; the first one takes it back.
+    shown_anew(phone)
+
+
+def test_through_a_tunnel_it_registers_and_says_what_can_not_pass(
+    playwright: Playwright, jupyter, phone: Page, launch
+) -> None:
+    assert phone
+    # The page's own host, localhost, leads to the Jupyter server; the lab's ports are not here.
+    browser = launch(playwright, GIVES_MICROPHONE, "--host-resolver-rules=MAP 127.0.0.1 ~NOTFOUND")
+    try:
+        page = browser.new_page()
+        page.goto(jupyter.url("lab/tree/phone.ipynb"))
+        expect(page.locator(".vp-registration")).to_have_text("registered", timeout=60_000)
+        expect_notice(page, re.compile("Calls can be set up from here, but not heard"))
+    finally:
+        browser.close()
     shown_anew(phone)
 
 

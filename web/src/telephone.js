@@ -2,7 +2,7 @@ import JsSIP from "jssip";
 
 import { Audio } from "./audio.js";
 import { translated } from "./candidates.js";
-import { Signalling, addresses, isLoopback, jupyterBaseUrl } from "./signalling.js";
+import { Signalling, addresses, isRelayed, jupyterBaseUrl } from "./signalling.js";
 import { measured } from "./statistics.js";
 
 const LOCAL = "127.0.0.1"; // where the lab publishes its ports unless told otherwise
@@ -86,12 +86,13 @@ export class Telephone extends EventTarget {
       this.published = now.media_ports;
       return addresses(now.websocket_port, window.location, jupyterBaseUrl());
     };
+    this.signalling = new Signalling(locate);
     this.agent = new JsSIP.UA({
       uri: `sip:${this.extension}@pbx`,
       display_name: account.name || null,
       authorization_user: this.extension,
       password: account.password,
-      sockets: [new Signalling(locate)],
+      sockets: [this.signalling],
       register_expires: 120,
       session_timers: false,
       connection_recovery_min_interval: RECONNECT_S.least,
@@ -124,7 +125,7 @@ export class Telephone extends EventTarget {
     const settled = ["line_cut", "registration_refused"].includes(notice?.name);
     this.change({ registration: "registered", notice: settled ? null : notice });
     const [host] = Object.values(this.published)[0] ?? [];
-    const elsewhere = !isLoopback(window.location.hostname) && host === LOCAL;
+    const elsewhere = isRelayed(this.signalling.url) && host === LOCAL;
     if (elsewhere && this.state.notice?.name !== "insecure") this.say("media_elsewhere");
   }
 
