@@ -5,9 +5,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from voiplab.containers import Engine, Owner, labs
 from voiplab.errors import EngineError
+
+# How long an example takes is the machine's affair: benchmarks measure time, tests don't.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @functools.cache

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from voiplab.impairment import GilbertElliott, Impairment
     from voiplab.lab import Call, Lab, Phone, User, live_or_recorded
     from voiplab.phones import Answering
-    from voiplab.widgets import BrowserPhone, browser_phone
+    from voiplab.widgets import BrowserPhone
 
 __all__ = [
     "Answering",
@@ -26,7 +26,6 @@ __all__ = [
     "RingGroup",
     "User",
     "VoipLabError",
-    "browser_phone",
     "live_or_recorded",
 ]
 
@@ -46,7 +45,6 @@ _HOME = {
     "RingGroup": "voiplab.config",
     "User": "voiplab.lab",
     "VoipLabError": "voiplab.errors",
-    "browser_phone": "voiplab.widgets",
     "live_or_recorded": "voiplab.lab",
 }
 

@@ -27,7 +27,7 @@ from voiplab.containers import Engine, image
 
 # What `make lab` gives to JupyterLab: no news, no updates, no extensions from outside.
 SETTINGS = Path(__file__).parents[2] / "setup" / "jupyter"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium")
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -44,12 +44,12 @@ GIVES_MICROPHONE = "--use-fake-ui-for-media-stream"
 ELSEWHERE = "jupyter.test"
 
 START = """\
-from voiplab import Lab, browser_phone
+from voiplab import BrowserPhone, Lab
 
 lab = Lab.start(users={"2001": "Front desk"}, runs=%(runs)r, browser_phones=True)
 me = lab.add_user("2003", name="Me", phone="browser")
 """
-SHOW = "phone = browser_phone(me)\nphone"
+SHOW = "phone = BrowserPhone(me)\nphone"
 
 PANGRAM = "The quick brown fox jumps over the lazy dog. Pack my box with five dozen liquor jugs."
 OTHER = "She sells sea shells by the sea shore. How much wood would a woodchuck chuck today?"
@@ -210,6 +210,11 @@ class Jupyter:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    if CHROMIUM is None:
+        reason = "These tests need the command chromium: make browser."
+        if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
     with sync_playwright() as started:
         yield started
 
@@ -235,9 +240,9 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     try:
         spoken = {}
         for text in (PANGRAM, OTHER):
-            speaker.exec(["say", "48000", "1", "en", "/tmp/said.wav", text])
+            speaker.exec(["say", "48000", "1", "en", "/said.wav", text])
             spoken[text] = folder / f"{len(spoken)}.wav"
-            spoken[text].write_bytes(speaker.read("/tmp/said.wav"))
+            spoken[text].write_bytes(speaker.read("/said.wav"))
     finally:
         speaker.remove()
         engine.close()
@@ -294,20 +299,57 @@ def visited() -> Visited:
 @pytest.fixture(scope="module")
 def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[Page]:
     """A notebook in JupyterLab in which the phone is shown."""
-    jupyter.write("phone.ipynb", START % {"runs": str(jupyter.root / "runs")}, SHOW)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(10_000)
     visited.watch(context)
     context.add_init_script(KEEP_CONNECTIONS)
     page = context.new_page()
-    page.goto(jupyter.url("lab/tree/phone.ipynb"))
+    jupyter.write("phone.ipynb", START % {"runs": str(jupyter.root / "runs")}, SHOW)
+    run_all(page, jupyter.url("lab/tree/phone.ipynb"))
+    page.keyboard.press("Control+s")
+    # Saved, it shows the phone again where the page is loaded anew.
+    saved = jupyter.root / "phone.ipynb"
+    deadline = time.monotonic() + 20
+    while "widget-view" not in saved.read_text():
+        assert time.monotonic() < deadline, "The notebook was not saved with its phone."
+        time.sleep(0.05)
+    yield page
+    context.close()
+
+
+def run_all(page: Page, url: str) -> None:
+    """Open a notebook in JupyterLab and run its cells, the last of which shows a phone."""
+    page.goto(url)
     # Until then the menu has not heard which kind of document it is for.
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.locator(".voiplab-phone").wait_for(timeout=60_000)
-    yield page
-    context.close()
+
+
+@pytest.fixture
+def abroad(playwright: Playwright, jupyter: Jupyter) -> Iterator[Page]:
+    """A notebook of a browser on another machine, as far as one machine can be two.
+
+    Its page is secure, as over https; its host is not a loopback's; and the lab's media ports are
+    on an address of their own.
+    """
+    arguments = (
+        GIVES_MICROPHONE,
+        f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
+        f"--unsafely-treat-insecure-origin-as-secure=http://{ELSEWHERE}:{jupyter.port}",
+    )
+    start = START.replace("browser_phones=True", "browser_phones='127.0.0.2'")
+    jupyter.write("abroad.ipynb", start % {"runs": str(jupyter.root / "runs")}, SHOW)
+    opened = started(playwright, *arguments)
+    try:
+        page = opened.new_page()
+        page.add_init_script(KEEP_CONNECTIONS)
+        # A workspace of its own: the others' has their notebook open.
+        run_all(page, jupyter.url("lab/workspaces/abroad/tree/abroad.ipynb", ELSEWHERE))
+        yield page
+    finally:
+        opened.close()
 
 
 @pytest.fixture(scope="module")

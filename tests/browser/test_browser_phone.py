@@ -16,6 +16,7 @@ OTHER = "She sells sea shells by the sea shore. How much wood would a woodchuck 
 # Half of what a perfect copy has. Measured: the sentence itself 0.75 after Opus, G.711 and the
 # browser's own treatment of its microphone; another sentence 0.3; noise 0.07; silence 0.
 SAME = 0.5
+GIVES_MICROPHONE = "--use-fake-ui-for-media-stream"
 
 Likeness = Callable[[str, "np.ndarray | bytes"], float]
 
@@ -35,6 +36,12 @@ def expect_state(page: Page, call: str) -> None:
 
 def expect_notice(page: Page, sentence: str | re.Pattern) -> None:
     expect(page.locator(".vp-notice")).to_have_text(sentence, timeout=20_000)
+
+
+def media_addresses(page: Page) -> set[str]:
+    """Where the newest call of a page was told to send its media."""
+    sdp = page.evaluate("window.connections.at(-1).remoteDescription.sdp")
+    return set(re.findall(r"^a=candidate:\S+ \d+ udp \d+ (\S+)", sdp, re.MULTILINE | re.IGNORECASE))
 
 
 def heard_by_softphone(kernel, folder: Path) -> bytes:
@@ -70,6 +77,7 @@ def test_a_softphone_hears_what_is_said_into_the_browser(
     dial(phone, "2001")
     expect_state(phone, "established")
     expect(phone.get_by_role("timer")).to_have_text("00:06", timeout=10_000)
+    assert media_addresses(phone) == {"127.0.0.1"}
     key(phone, "Hang up").click()
     expect_state(phone, "idle")
     heard = heard_by_softphone(kernel, tmp_path)
@@ -162,7 +170,7 @@ def test_python_reads_the_call_second_by_second(phone: Page, kernel) -> None:
     assert 40 * last["call_s"] < last["sent_packets"] < 60 * last["call_s"]
     assert last["received_lost"] == 0
     assert 0 <= last["received_jitter_ms"] < 100
-    assert 0 < last["round_trip_ms"] < 500
+    assert 0 <= last["round_trip_ms"] < 500
     assert last["said_level_db"] > -50
 
 
@@ -176,10 +184,9 @@ def test_the_password_is_nowhere_that_is_shown_or_saved(phone: Page, kernel, jup
     assert kernel.value(f"password in {state}") is False
     password = str(kernel.value("password"))
     assert password not in phone.content()
-    phone.keyboard.press("Control+s")
-    saved = jupyter.root / "phone.ipynb"
-    kernel.until(f"phone.model_id in open({str(saved)!r}).read()")
-    assert password not in saved.read_text()
+    saved = (jupyter.root / "phone.ipynb").read_text()
+    assert str(kernel.value("phone.model_id")) in saved
+    assert password not in saved
 
 
 # What goes wrong, and what is said about it
@@ -193,9 +200,7 @@ def test_the_password_is_nowhere_that_is_shown_or_saved(phone: Page, kernel, jup
         ("20 04", "“20 04” can't be dialled: give 1 to 40 digits, letters, or * # + . _ -."),
     ],
 )
-def test_a_call_that_can_not_be_says_why(
-    phone: Page, kernel, number: str, sentence: str
-) -> None:
+def test_a_call_that_can_not_be_says_why(phone: Page, kernel, number: str, sentence: str) -> None:
     kernel.run("'2004' in lab._extensions() or lab.add_user('2004', phone=False)")
     dial(phone, number)
     expect_notice(phone, sentence)
@@ -204,14 +209,16 @@ def test_a_call_that_can_not_be_says_why(
 
 @pytest.mark.parametrize(
     ("answering", "sentence"),
-    [("REFUSE", "2001 is busy, or refused the call."), ("DO_NOT_DISTURB", re.compile("^2001 can't"))],
+    [
+        ("REFUSE", "2001 is busy, or refused the call."),
+        ("DO_NOT_DISTURB", re.compile("^2001 can't")),
+    ],
 )
 def test_a_call_that_is_refused_says_why(
     phone: Page, kernel, answering: str, sentence: str | re.Pattern
 ) -> None:
     kernel.run(
-        "from voiplab import Answering\n"
-        f"lab['2001'].phone.answering = Answering.{answering}"
+        f"from voiplab import Answering\nlab['2001'].phone.answering = Answering.{answering}"
     )
     try:
         dial(phone, "2001")
@@ -335,12 +342,6 @@ def shown_anew(page: Page) -> None:
 # Other places
 
 
-def test_nothing_was_asked_of_any_other_machine(phone: Page, visited) -> None:
-    assert phone.url in " ".join(visited.urls)
-    assert any(url.startswith("ws://127.0.0.1:") and url.endswith("/ws") for url in visited.urls)
-    assert visited.hosts <= {"127.0.0.1", "localhost"}
-
-
 def test_a_page_that_is_not_secure_goes_through_jupyter_and_says_what_is_missing(
     playwright: Playwright, jupyter, phone: Page, launch, elsewhere: str
 ) -> None:
@@ -359,6 +360,34 @@ def test_a_page_that_is_not_secure_goes_through_jupyter_and_says_what_is_missing
         browser.close()
     # The page that came last had the registration; the first one takes it back.
     shown_anew(phone)
+
+
+def test_through_a_tunnel_it_registers_and_says_what_can_not_pass(
+    playwright: Playwright, jupyter, phone: Page, launch
+) -> None:
+    assert phone
+    # The page's own host, localhost, leads to the Jupyter server; the lab's ports are not here.
+    browser = launch(playwright, GIVES_MICROPHONE, "--host-resolver-rules=MAP 127.0.0.1 ~NOTFOUND")
+    try:
+        page = browser.new_page()
+        page.goto(jupyter.url("lab/tree/phone.ipynb"))
+        expect(page.locator(".vp-registration")).to_have_text("registered", timeout=60_000)
+        expect_notice(page, re.compile("Calls can be set up from here, but not heard"))
+    finally:
+        browser.close()
+    shown_anew(phone)
+
+
+def test_a_browser_elsewhere_calls_where_it_reaches_the_media_ports(abroad: Page) -> None:
+    expect(abroad.locator(".vp-registration")).to_have_text("registered", timeout=60_000)
+    expect(abroad.locator(".vp-notice")).to_be_hidden()
+    dial(abroad, "*43")
+    expect_state(abroad, "established")
+    expect(abroad.get_by_role("row", name="Packets").locator("td").first).to_have_text(
+        re.compile(r"^[1-9]\d+$"), timeout=10_000
+    )
+    assert media_addresses(abroad) == {"127.0.0.2"}
+    key(abroad, "Hang up").click()
 
 
 def test_a_refused_microphone_says_where_to_allow_it(
@@ -390,3 +419,9 @@ def test_it_works_in_notebook_7_too(phone: Page, jupyter) -> None:
     finally:
         page.close()
     shown_anew(phone)
+
+
+def test_nothing_was_asked_of_any_other_machine(phone: Page, visited) -> None:
+    assert phone.url in " ".join(visited.urls)
+    assert any(url.startswith("ws://127.0.0.1:") and url.endswith("/ws") for url in visited.urls)
+    assert visited.hosts <= {"127.0.0.1", "localhost"}

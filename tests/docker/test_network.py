@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -178,11 +179,10 @@ def test_each_change_is_in_force_at_the_time_that_it_says(surprised):
     lost_s = incoming.loc[incoming["fate"] == "lost", "time_s"]
     assert lost_s.between(first.since_s, second.since_s).all()
     assert len(lost_s) > 0
-    delayed_s = incoming.loc[incoming["delay_ms"] > 60, "time_s"]
-    before, during = incoming["time_s"] < second.since_s, incoming["time_s"].ge(second.since_s)
-    assert not (incoming.loc[before, "delay_ms"] > 60).any()
-    assert during.sum() > 50
-    assert delayed_s.min() - second.since_s < 0.1
+    before = incoming[incoming["time_s"] < second.since_s]
+    since = incoming[incoming["time_s"] >= second.since_s]
+    assert not (before["delay_ms"] > 60).any()
+    assert (since["delay_ms"].iloc[:50] > 60).all()
 
 
 def test_delays_are_what_was_asked_for_and_what_two_captures_measure(surprised, phone):
@@ -207,7 +207,7 @@ def test_delays_are_what_was_asked_for_and_what_two_captures_measure(surprised, 
     assert len(differences) > 60
     # The log's time is taken just before the packet is handed over.
     assert min(differences) > -0.01
-    assert sorted(differences)[len(differences) // 2] < 1
+    assert median(differences) < 0.05 * delayed["delay_ms"].median()
     # What was asked for, by the same luck: a packet leaves after its time, never before.
     path = pure.Path("incoming")
     path.impair(second.incoming, seed=second.seed)
@@ -224,7 +224,7 @@ def test_delays_are_what_was_asked_for_and_what_two_captures_measure(surprised, 
         fate = path.fate(datagram, time_s=row.time_s)
         late.append(row.delay_ms - 1000 * (fate.release_s - row.time_s))
     assert min(late) > -0.01
-    assert sorted(late)[len(late) // 2] < 2
+    assert median(late) < 0.05 * second.incoming.delay_ms
 
 
 def test_clearing_restores_the_network(surprised):
@@ -232,7 +232,9 @@ def test_clearing_restores_the_network(surprised):
     truth = call.evidence.network_truth("2090")
     cleared = truth[truth["time_s"] > leg_of(call).impairments[-1].since_s]
     assert (cleared["fate"] == "delivered").all()
-    assert rtp(cleared, "outgoing")["delay_ms"].median() < 5
+    assert len(rtp(cleared, "incoming")) > 30
+    impaired_ms = leg_of(call).impairments[1].incoming.delay_ms
+    assert rtp(cleared, "incoming")["delay_ms"].median() < 0.1 * impaired_ms
 
 
 # The other ways to suffer
@@ -416,7 +418,7 @@ def test_a_sidecar_that_was_killed_is_named(lab):
         sidecar, *_ = phone.network.capture
         sidecar.kill()
         wait_until("the sidecar's end", lambda: not sidecar.running or None, timeout_s=10)
-        with pytest.raises(ImpairmentError, match="The sidecar that impairs .* has stopped"):
+        with pytest.raises(ImpairmentError, match=r"The sidecar that impairs .* has stopped"):
             phone.network.clear()
         with pytest.raises(ImpairmentError, match="eth0 has no IP address: what impaired it"):
             phone.network.impair("office-lan")

@@ -24,12 +24,12 @@ def try_buffers(
     """Play a stream through fixed jitter buffers that wait longer and longer, and rate each.
 
     What comes too late to be played counts as lost. The delay from mouth to ear is that of the
-    phones (40 ms), of the network for its fastest packets, and the buffer's wait.
+    phones (40 ms), of the network for its fastest packets, and what the buffer adds to that.
 
     Args:
         capture: what holds the stream.
         which: its row in `capture.streams`, or the row's number.
-        waits_ms: how long each buffer lets the fastest packets wait, in ms.
+        waits_ms: how long each buffer waits, in ms: see :class:`voiplab.packets.FixedBuffer`.
         network_ms: how long the fastest packets were on their way, in ms.
         concealment: whether the receiver hides lost packets of G.711 (its appendix I).
 
@@ -47,7 +47,8 @@ def try_buffers(
         sound = capture.sound(which, FixedBuffer(delay_ms=wait_ms))
         sent = sound.played + sound.late + sound.lost
         lost_pct, late_pct = 100 * sound.lost / sent, 100 * sound.late / sent
-        delay_ms = PHONES_MS + network_ms + wait_ms
+        # A buffer goes by the packets that it has seen, which need not be the fastest of all.
+        delay_ms = PHONES_MS + network_ms + float(sound.playout["deadline_ms"].mean())
         rated = rate(
             sound.codec.name, lost_pct + late_pct, delay_ms=delay_ms, concealment=concealment
         )

@@ -75,6 +75,21 @@ class Exchange(Part):
                         f"the ring group {group.extension} rings {member}, but no user has that "
                         "extension: add the user first, or take it out of the group."
                     )
+        self._serves_its_users()
+        if self.rtp_first_port % 2:
+            raise ValueError(
+                f"RTP takes even ports (RFC 3550, section 11), and the range starts at "
+                f"{self.rtp_first_port}: start at {self.rtp_first_port + 1}."
+            )
+        if self.rtp_last_port - self.rtp_first_port < 3:  # noqa: PLR2004 - two pairs of ports
+            raise ValueError(
+                f"the ports {self.rtp_first_port} to {self.rtp_last_port} don't hold the two pairs "
+                "that one call takes: widen the range."
+            )
+        return self
+
+    def _serves_its_users(self) -> None:
+        """Refuse phones in a browser that could not reach the exchange."""
         if self.webrtc and len(self.media_ports) > _MOST_WEBRTC_LEGS:
             raise ValueError(
                 f"the ports {self.rtp_first_port} to {self.rtp_last_port} are too many to publish "
@@ -87,17 +102,6 @@ class Exchange(Part):
                     f"the phone of {user.extension} is a web page, and this exchange has no "
                     "WebSocket: build it with webrtc=True."
                 )
-        if self.rtp_first_port % 2:
-            raise ValueError(
-                f"RTP takes even ports (RFC 3550, section 11), and the range starts at "
-                f"{self.rtp_first_port}: start at {self.rtp_first_port + 1}."
-            )
-        if self.rtp_last_port - self.rtp_first_port < 3:  # noqa: PLR2004 - two pairs of ports
-            raise ValueError(
-                f"the ports {self.rtp_first_port} to {self.rtp_last_port} don't hold the two pairs "
-                "that one call takes: widen the range."
-            )
-        return self
 
     def _numbers(self) -> Iterator[tuple[str, str]]:
         """Each number, with what it belongs to in words."""

@@ -88,12 +88,12 @@ class Container:
         """
         wanted = port if isinstance(port, str) else f"{port}/tcp"
         try:
-            return self.ports()[wanted]
+            return self.published()[wanted][1]
         except KeyError:
             raise EngineError(f"{self.name} does not publish its port {wanted}.") from None
 
-    def ports(self) -> dict[str, int]:
-        """Return all published ports: those on 127.0.0.1 by those inside, as `"10000/udp"`.
+    def published(self) -> dict[str, tuple[str, int]]:
+        """Return where its ports are published: address and port by those inside, `"10000/udp"`.
 
         Raises:
             LabStopped: if the container does not run.
@@ -104,7 +104,7 @@ class Container:
                 f"{self.name} publishes no port: it is {inspected['State']['Status']}."
             )
         return {
-            inside: int(bindings[0]["HostPort"])
+            inside: (str(bindings[0]["HostIp"]), int(bindings[0]["HostPort"]))
             for inside, bindings in inspected["NetworkSettings"]["Ports"].items()
             if bindings
         }

@@ -76,6 +76,7 @@ class Engine:
         aliases: Iterable[str] = (),
         files: Mapping[str, bytes | str] | None = None,
         ports: Iterable[int | str] | Mapping[int | str, int | None] = (),
+        ports_elsewhere: Mapping[int | str, str] | None = None,
         command: Iterable[str] | None = None,
         environment: Mapping[str, str] | None = None,
         cap_add: Iterable[str] = (),
@@ -98,6 +99,8 @@ class Engine:
                 `tmpfs`, which is empty at the start.
             ports: what to publish on 127.0.0.1: `5038` or `"10000/udp"`, at a host port that the
                 engine chooses; or a mapping to the host port that it must be.
+            ports_elsewhere: what to publish, at ports that the engine chooses, on other addresses
+                of the engine's machine, by port: whoever reaches that address reaches the port.
             command: what to run instead of the image's own command.
             environment: environment variables.
             cap_add: kernel capabilities to add, such as `NET_ADMIN` (capabilities(7)).
@@ -121,6 +124,7 @@ class Engine:
             aliases=tuple(aliases),
             files=dict(files or {}),
             ports=dict(ports) if isinstance(ports, Mapping) else dict.fromkeys(ports),
+            ports_elsewhere=dict(ports_elsewhere or {}),
             command=None if command is None else tuple(command),
             environment=dict(environment or {}),
             cap_add=tuple(cap_add),

@@ -35,7 +35,8 @@ class Lab(Lifetime):
             without it, on the engine's disk.
         browser_phones: whether users may have a phone in a browser: the PBX then listens on a
             WebSocket, has media ports for ten bridged calls at a time, and the engine publishes
-            these on 127.0.0.1.
+            these on 127.0.0.1. For browsers on other machines, the IP address at which they reach
+            this one: the media ports are published there, for all who reach it.
         progress: is told each step in a few words.
 
     ``with Lab() as lab: …`` starts it and stops it; ``Lab.start()`` and ``lab.stop()`` do the
@@ -87,7 +88,7 @@ class Lab(Lifetime):
             extension: the number, 2 to 8 digits.
             name: what other phones show when the user calls.
             phone: whether to start a softphone and register it; ``"browser"`` for a phone that
-                :func:`voiplab.browser_phone` shows in the notebook.
+                :class:`voiplab.BrowserPhone` shows in the notebook.
             codecs: Asterisk's names of the codecs to offer, the preferred one first: ``ulaw``,
                 ``alaw``, ``g722``, ``opus``. Without it G.711 alone, and in a browser Opus first.
             voicemail: whether unanswered calls go to a mailbox.

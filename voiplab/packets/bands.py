@@ -44,13 +44,16 @@ def bands(
         seen: the SIP messages.
         column: the number of the actor at each IP address.
     """
-    renegotiated_s = [each.time_s for each in seen if _renegotiates(each)]
+    renegotiated_s: dict[str, list[float]] = {}
+    for each in seen:
+        if _renegotiates(each):
+            renegotiated_s.setdefault(each.message.call_id, []).append(each.time_s)
     pairs: dict[tuple[int, int, str], list[_Stretch]] = {}
     # A stream that several captures saw is told once, as seen last: nearest to its receiver.
     for stream in {stream.key: stream for stream in media}.values():
         ends = sorted((column[host(stream.key.src)], column[host(stream.key.dst)]))
         pair = pairs.setdefault((ends[0], ends[1], stream.call_id), [])
-        pair += _stretches(stream, renegotiated_s)
+        pair += _stretches(stream, renegotiated_s.get(stream.call_id, []))
     return [
         _band(left, right, session, column)
         for (left, right, _), stretches in pairs.items()

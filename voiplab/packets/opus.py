@@ -105,6 +105,8 @@ def _several(body: bytes) -> list[int]:
             more = body[at]
             padding += min(more, 254)
             at += 1
+        if more == 255:  # noqa: PLR2004 - it ends within its length of padding
+            return [-1]
     sizes = []
     if body[0] & 128:
         for _ in range(count - 1):

@@ -117,7 +117,7 @@ def rows_of(reader: CaptureReader, key: StreamKey) -> npt.NDArray[np.void]:
     Returns:
         A row a packet (RTP_ROW), in the order of arrival.
     """
-    pass_ = Pass()
+    pass_ = Pass(only_rtp=True)
     kept = [np.empty(0, RTP_ROW)]
     for batch in reader.batches():
         rows = pass_.read(batch)
@@ -142,7 +142,8 @@ def _gathered(tables: Iterable[npt.NDArray[np.void]]) -> Iterator[npt.NDArray[np
 class Pass:
     """What has been seen so far of a capture that is read batch by batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_rtp: bool = False) -> None:
+        self._only_rtp = only_rtp
         self.streams: dict[StreamKey, int] = {}
         self.messages: list[SeenMessage] = []
         self.rtcp: list[Packet] = []
@@ -182,12 +183,12 @@ class Pass:
         )
         whole = windows[starts[large] - _BEFORE_FRAME]
         headers = whole.view(layout)
-        size = np.minimum(
-            headers["udp_length"].astype(np.intp) - 8, lengths[large] - _UDP_PAYLOAD_AT
-        )
+        udp_length = headers["udp_length"].astype(np.intp)
+        size = np.minimum(udp_length - 8, lengths[large] - _UDP_PAYLOAD_AT)
         is_rtp = (
             (headers["ethertype"] == 0x0800)  # noqa: PLR2004 - IPv4
             & (headers["version_and_length"] == 0x45)  # noqa: PLR2004 - IPv4 without options
+            & (headers["ip_length"] >= udp_length + 20)
             & (headers["fragment"] & 0x3FFF == 0)
             & (headers["protocol"] == 17)  # noqa: PLR2004 - UDP
             & (headers["rtp_flags"] >> 6 == 2)  # noqa: PLR2004 - version 2
@@ -230,9 +231,10 @@ class Pass:
             packet = self._packet(batch, index)
             if packet is None:
                 continue
-            complete = list(self._sip.messages(packet))
-            self.messages += complete
-            self.traffic.count(packet, ends_message=bool(complete))
+            if not self._only_rtp:
+                complete = list(self._sip.messages(packet))
+                self.messages += complete
+                self.traffic.count(packet, ends_message=bool(complete))
             if packet.transport == "udp":
                 kind = protocol_of(packet.payload)
                 if kind == "rtcp":
@@ -272,6 +274,7 @@ def _layout(order: str) -> np.dtype[np.void]:
         "low": (order + "u4", -12),
         "ethertype": (">u2", 12),
         "version_and_length": ("u1", 14),
+        "ip_length": (">u2", 16),
         "fragment": (">u2", 20),
         "protocol": ("u1", 23),
         "flow": ("V12", 26),

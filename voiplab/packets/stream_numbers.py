@@ -25,6 +25,7 @@ class StreamNumbers:
     def __init__(self, number_of: Callable[[bytes], int]) -> None:
         self._number_of = number_of
         self._factor = _FACTOR
+        self._turn = 0
         # Known keys by their mixture, which rises.
         self._keys = np.zeros((0, 2), np.uint64)
         self._mixed = np.zeros(0, np.uint64)
@@ -52,7 +53,10 @@ class StreamNumbers:
 
     def _mix(self, keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
         factor = np.uint64(self._factor)
-        mixed: npt.NDArray[np.uint64] = (keys[:, 0] * factor ^ keys[:, 1]) * factor
+        first = keys[:, 0]
+        if self._turn:
+            first = first << np.uint64(self._turn) | first >> np.uint64(64 - self._turn)
+        mixed: npt.NDArray[np.uint64] = (first * factor ^ keys[:, 1]) * factor
         return mixed
 
     def _learn(self, keys: npt.NDArray[np.uint64]) -> None:
@@ -65,7 +69,9 @@ class StreamNumbers:
             self._mixed = mixed[order]
             if (self._mixed[1:] != self._mixed[:-1]).all():
                 break
-            # Two keys were mixed into one number: mix them otherwise.
+            # Two keys were mixed into one number: mix them otherwise. No factor parts keys that
+            # differ in the highest bit of either half, so the halves are turned, too.
             self._factor = (self._factor * 3 + 2) % (1 << 64)
+            self._turn = self._turn % 63 + 1
         self._keys, self._numbers = self._keys[order], self._numbers[order]
         self._slots[self._mixed >> _SLOT_SHIFT] = np.arange(len(self._keys))

@@ -16,7 +16,7 @@ from voiplab.config import (
     reload_commands,
     render,
 )
-from voiplab.containers import Container, Engine, Network, image, wait_until
+from voiplab.containers import LOOPBACK, Container, Engine, Network, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
 
 AMI_PORT = 5038
@@ -48,7 +48,7 @@ class Asterisk:
         return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913 - a container has that many sides
         cls,
         engine: Engine,
         network: Network,
@@ -56,6 +56,7 @@ class Asterisk:
         *,
         name: str,
         labels: Mapping[str, str],
+        media_address: str = LOOPBACK,
     ) -> "Asterisk":
         """Start an Asterisk's container with its configuration.
 
@@ -65,6 +66,8 @@ class Asterisk:
             exchange: what to configure it from.
             name: the container's name.
             labels: the container's labels.
+            media_address: the address of the engine's machine on which the media ports of an
+                exchange that serves browsers are published.
 
         Returns:
             The Asterisk; :meth:`connect` waits until it has booted.
@@ -82,7 +85,8 @@ class Asterisk:
             network=network,
             aliases=[ALIAS],
             files=_files(exchange),
-            ports=[AMI_PORT, *_ports_for_browsers(exchange)],
+            ports=[AMI_PORT, HTTP_PORT] if exchange.webrtc else [AMI_PORT],
+            ports_elsewhere=_media_ports(exchange, media_address),
         )
         return cls(container, exchange)
 
@@ -106,7 +110,7 @@ class Asterisk:
             AmiError: when it refuses the login.
         """
         secret = self._exchange.ami_secret.get_secret_value()
-        ami = Ami("127.0.0.1", self.container.port(AMI_PORT), self._exchange.ami_user, secret)
+        ami = Ami(LOOPBACK, self.container.port(AMI_PORT), self._exchange.ami_user, secret)
         wait_until(
             "Asterisk to boot",
             lambda: ami.connect() or None,
@@ -152,13 +156,13 @@ class Asterisk:
         """
         return self.container.port(HTTP_PORT)
 
-    def media_ports(self) -> dict[int, int]:
-        """Return where media from a browser goes: ports on 127.0.0.1 by Asterisk's own.
+    def media_ports(self) -> dict[int, tuple[str, int]]:
+        """Return where media from a browser goes: address and port by Asterisk's own port.
 
         Raises:
             LabStopped: when the container does not run.
         """
-        published = self.container.ports()
+        published = self.container.published()
         return {
             port: published[f"{port}/udp"]
             for port in self._exchange.media_ports
@@ -269,11 +273,11 @@ class Asterisk:
             ami.close()
 
 
-def _ports_for_browsers(exchange: Exchange) -> list[int | str]:
-    """What is published of an exchange that serves browsers; of any other, nothing."""
+def _media_ports(exchange: Exchange, address: str) -> dict[int | str, str]:
+    """What is published of the media ports: all where browsers are served, else none."""
     if not exchange.webrtc:
-        return []
-    return [HTTP_PORT, *(f"{port}/udp" for port in exchange.media_ports)]
+        return {}
+    return {f"{port}/udp": address for port in exchange.media_ports}
 
 
 def _knows_its_commands(ami: Ami) -> bool:

@@ -14,7 +14,7 @@ class BrowserAccount:
         name: what the called party's phone shows; may be empty.
         password: its secret; never shown.
         websocket_port: where SIP is listened for (RFC 7118), a TCP port on 127.0.0.1.
-        media_ports: where RTP goes: UDP ports on 127.0.0.1, by the PBX's own.
+        media_ports: where RTP goes: address and UDP port, by the PBX's own port.
 
     >>> BrowserAccount(
     ...     lab="demo",
@@ -22,7 +22,7 @@ class BrowserAccount:
     ...     name="Me",
     ...     password="secret",
     ...     websocket_port=32768,
-    ...     media_ports={10000: 32769},
+    ...     media_ports={10000: ("127.0.0.1", 32769)},
     ... )  # doctest: +ELLIPSIS
     BrowserAccount(lab='demo', extension='2003', name='Me', websocket_port=32768, ...)
     """
@@ -32,4 +32,4 @@ class BrowserAccount:
     name: str
     password: str = field(repr=False)
     websocket_port: int
-    media_ports: Mapping[int, int]
+    media_ports: Mapping[int, tuple[str, int]]

@@ -44,7 +44,7 @@ def plot_buffer_choice(buffers: pd.DataFrame, ax: Axes | None = None) -> Axes:
             _best(axes, rated)
         axes.set_ylim(1, 4.6 + _ROOM_ABOVE)
         axes.annotate(
-            "packets too late", (1, 1), xycoords="axes fraction", ha="right", va="top",
+            "at each point: packets too late", (1, 1), xycoords="axes fraction", ha="right", va="top",
             size=11, color=colour_of(1),
         )  # fmt: skip
         return axes
@@ -71,6 +71,6 @@ def _best(axes: Axes, rated: pd.DataFrame) -> None:
     best = rated.iloc[int(rated["mos"].argmax())]
     axes.plot(best["wait_ms"], best["mos"], "o", color=colour_of(2), markersize=15, zorder=3)
     axes.annotate(
-        f"best: {best['wait_ms']:g} ms", (best["wait_ms"], best["mos"]), xytext=(0, -14),
-        textcoords="offset points", ha="center", va="top", weight="bold", color="#00795A",
+        f"best: {best['wait_ms']:g} ms", (best["wait_ms"], best["mos"]), xytext=(8, -12),
+        textcoords="offset points", ha="left", va="top", weight="bold", color="#00795A",
     )  # fmt: skip

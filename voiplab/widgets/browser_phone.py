@@ -1,9 +1,8 @@
 """A phone in the notebook, into which one talks."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 import anywidget
 import traitlets
@@ -36,14 +35,26 @@ STATISTICS: Final = (
 """The columns of :attr:`BrowserPhone.statistics`."""
 
 
+class Subscriber(Protocol):
+    """Who may have a phone in a browser: a :class:`voiplab.User`."""
+
+    def browser_account(self) -> BrowserAccount:
+        """Return who to register as, and where the PBX is now."""
+
+
 class BrowserPhone(anywidget.AnyWidget):
     """A phone that registers and calls from the page in which it is shown.
 
+    A user has one: making another closes the former.
+
     Args:
-        extension: the user's number.
-        name: what it is called on the page.
-        account: tells who to register as and where the PBX is, each time that the phone connects.
-            The password goes to the page when the page asks, and into nothing that is saved.
+        user: one that was added with ``phone="browser"``. It is asked for its account each time
+            that the phone connects; the password goes to the page when the page asks, and into
+            nothing that is saved.
+
+    Raises:
+        PhoneError: when the user's phone is not one in a browser.
+        LabStopped: when the PBX does not run.
 
     Attributes:
         registration: ``not shown``, ``connecting``, ``registered``, ``refused`` or
@@ -72,17 +83,19 @@ class BrowserPhone(anywidget.AnyWidget):
     notice = traitlets.Dict().tag(sync=True)
     second = traitlets.Dict()
 
-    def __init__(
-        self, extension: str, *, account: Callable[[], BrowserAccount], name: str = ""
-    ) -> None:
-        super().__init__(
-            extension=extension,
-            name=name,
-            texts=dict(TEXTS),
-        )
-        self._account = account
+    _phones: ClassVar[dict[tuple[str, str], "BrowserPhone"]] = {}
+
+    def __init__(self, user: Subscriber) -> None:
+        account = user.browser_account()
+        super().__init__(extension=account.extension, name=account.name, texts=dict(TEXTS))
+        self._user = user
         self._seconds: list[dict[str, Any]] = []
         self.on_msg(self._hear)
+        key = account.lab, account.extension
+        former = self._phones.get(key)
+        if former is not None:
+            former.close()
+        self._phones[key] = self
 
     def __repr__(self) -> str:
         return f"<BrowserPhone {self.extension}, {self.registration}>"
@@ -185,7 +198,7 @@ class BrowserPhone(anywidget.AnyWidget):
 
     def _answered(self) -> dict[str, Any]:
         try:
-            account = self._account()
+            account = self._user.browser_account()
         except VoipLabError as error:
             return {"account": None, "reason": str(error)}
         return {
@@ -193,33 +206,6 @@ class BrowserPhone(anywidget.AnyWidget):
                 "name": account.name,
                 "password": account.password,
                 "websocket_port": account.websocket_port,
-                "media_host": "127.0.0.1",
                 "media_ports": {str(port): at for port, at in account.media_ports.items()},
             }
         }
-
-
-_shown: dict[tuple[str, str], BrowserPhone] = {}
-
-
-def browser_phone(user: User) -> BrowserPhone:
-    """Show a user's phone in the notebook: register, call and be called from the page.
-
-    Args:
-        user: one that was added with ``phone="browser"``.
-
-    Returns:
-        The phone; it registers when it is shown. A former one of the same user is closed.
-
-    Raises:
-        PhoneError: when the user's phone is not one in a browser.
-        LabStopped: when the PBX does not run.
-    """
-    account = user.browser_account()
-    key = account.lab, account.extension
-    former = _shown.pop(key, None)
-    if former is not None:
-        former.close()
-    phone = BrowserPhone(user.extension, account=user.browser_account, name=account.name)
-    _shown[key] = phone
-    return phone

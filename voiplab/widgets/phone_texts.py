@@ -57,8 +57,9 @@ TEXTS: Final[Mapping[str, str]] = {
         "another one."
     ),
     "media_elsewhere": (
-        "Calls can be set up from here, but not heard: the lab's media ports are on the machine "
-        "that runs it ({host}), on 127.0.0.1 only. Open JupyterLab in a browser on that machine."
+        "Calls can be set up from here, but not heard: the lab's media ports are on 127.0.0.1 of "
+        "its own machine. Open JupyterLab there, or start the lab with "
+        'browser_phones="…", the IP address at which this browser reaches that machine.'
     ),
     "media_lost": (
         "The call ended because no sound came through any more: does the PBX still run, on the "

@@ -6,21 +6,20 @@
  * a port that is not published is of no use to a browser and is left out.
  *
  * @param {string} sdp what Asterisk offers or answers.
- * @param {{host: string, ports: Object<string, number>}} published the host, and its port by
- *     Asterisk's own.
+ * @param {Object<string, [string, number]>} published address and port by Asterisk's own port.
  * @returns {string} the SDP to believe.
  */
-export function translated(sdp, { host, ports }) {
+export function translated(sdp, published) {
   const seen = new Set();
   return sdp
     .split("\r\n")
     .map((line) => {
       const found = /^(a=candidate:\S+ \d+ udp \d+) \S+ (\d+) typ host$/i.exec(line);
       if (!found) return line.startsWith("a=candidate:") ? null : line;
-      const port = ports[found[2]];
-      if (port === undefined || seen.has(port)) return null;
-      seen.add(port);
-      return `${found[1]} ${host} ${port} typ host`;
+      const place = published[found[2]]?.join(" ");
+      if (place === undefined || seen.has(place)) return null;
+      seen.add(place);
+      return `${found[1]} ${place} typ host`;
     })
     .filter((line) => line !== null)
     .join("\r\n");

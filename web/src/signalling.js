@@ -1,3 +1,5 @@
+const RELAY = "proxy/"; // jupyter-server-proxy's
+
 /**
  * The WebSocket to the exchange, as JsSIP wants it (SIP over WebSocket, RFC 7118).
  *
@@ -100,12 +102,17 @@ export function addresses(port, location, baseUrl) {
   if (isLoopback(location.hostname)) found.push(`ws://127.0.0.1:${port}/ws`);
   if (baseUrl !== null) {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    found.push(`${scheme}://${location.host}${baseUrl}proxy/${port}/ws`);
+    found.push(`${scheme}://${location.host}${baseUrl}${RELAY}${port}/ws`);
   }
   return found.length ? found : [`ws://127.0.0.1:${port}/ws`];
 }
 
-export function isLoopback(hostname) {
+/** Whether an address leads through the Jupyter server: then the lab is on another machine. */
+export function isRelayed(url) {
+  return url.includes(`/${RELAY}`);
+}
+
+function isLoopback(hostname) {
   return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }
 

@@ -2,9 +2,10 @@ import JsSIP from "jssip";
 
 import { Audio } from "./audio.js";
 import { translated } from "./candidates.js";
-import { Signalling, addresses, isLoopback, jupyterBaseUrl } from "./signalling.js";
+import { Signalling, addresses, isRelayed, jupyterBaseUrl } from "./signalling.js";
 import { measured } from "./statistics.js";
 
+const LOCAL = "127.0.0.1"; // where the lab publishes its ports unless told otherwise
 const SECOND_MS = 1000;
 const ANSWER_WITHIN_MS = 10_000;
 const RECONNECT_S = { least: 1, most: 4 };
@@ -55,7 +56,7 @@ export class Telephone extends EventTarget {
     this.askAccount = account;
     this.audio = new Audio();
     this.session = null;
-    this.published = { host: "127.0.0.1", ports: {} };
+    this.published = {};
     this.onWake = () => this.audio.wake();
     this.onLeave = () => this.agent?.stop();
     document.addEventListener("pointerdown", this.onWake, true);
@@ -82,15 +83,16 @@ export class Telephone extends EventTarget {
     if (!account) return;
     const locate = async () => {
       const now = await withinTime(this.askAccount(), ANSWER_WITHIN_MS);
-      this.published = { host: now.media_host, ports: now.media_ports };
+      this.published = now.media_ports;
       return addresses(now.websocket_port, window.location, jupyterBaseUrl());
     };
+    this.signalling = new Signalling(locate);
     this.agent = new JsSIP.UA({
       uri: `sip:${this.extension}@pbx`,
       display_name: account.name || null,
       authorization_user: this.extension,
       password: account.password,
-      sockets: [new Signalling(locate)],
+      sockets: [this.signalling],
       register_expires: 120,
       session_timers: false,
       connection_recovery_min_interval: RECONNECT_S.least,
@@ -122,10 +124,9 @@ export class Telephone extends EventTarget {
     const { notice } = this.state;
     const settled = ["line_cut", "registration_refused"].includes(notice?.name);
     this.change({ registration: "registered", notice: settled ? null : notice });
-    const elsewhere = !isLoopback(window.location.hostname) && isLoopback(this.published.host);
-    if (elsewhere && this.state.notice?.name !== "insecure") {
-      this.say("media_elsewhere", { host: window.location.hostname });
-    }
+    const [host] = Object.values(this.published)[0] ?? [];
+    const elsewhere = isRelayed(this.signalling.url) && host === LOCAL;
+    if (elsewhere && this.state.notice?.name !== "insecure") this.say("media_elsewhere");
   }
 
   disconnected() {

@@ -159,10 +159,10 @@ export class View {
     return element(
       "div",
       { class: "vp-panel" },
-      this.notice,
       element("div", { class: "vp-meters" }, this.meters.said.row, this.meters.heard.row),
       element("div", { class: "vp-devices" }, this.microphones.row, this.speakers.row),
       table,
+      this.notice,
     );
   }
 
@@ -247,7 +247,7 @@ export class View {
     for (const [which, { scale, bar }] of Object.entries(this.meters)) {
       const muted = which === "said" && this.telephone.state.muted;
       const level = Math.round(muted ? SILENT_DB : this.telephone.audio.level(which));
-      bar.style.width = `${100 * (1 - level / SILENT_DB)}%`;
+      bar.style.clipPath = `inset(0 ${(100 * level) / SILENT_DB}% 0 0)`;
       scale.setAttribute("aria-valuenow", level);
       scale.setAttribute("aria-valuetext", this.text("level_db", { level }));
     }

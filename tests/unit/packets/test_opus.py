@@ -44,6 +44,8 @@ def test_a_packet_says_how_long_it_lasts(packets):
         (bytes([31 << 3 | 3, 0x80 | 3, 1, 2]) + bytes(9), 2880),
         (bytes([31 << 3 | 3, 0x80 | 3, 5, 5]) + bytes(9), 0),
         (bytes([31 << 3 | 3, 0]), 0),
+        (bytes([31 << 3 | 3, 0x40 | 1]), 0),
+        (bytes([31 << 3 | 3, 0x40 | 1, 255]), 0),
         (bytes([31 << 3 | 3, 7]) + bytes(7), 0),
         (bytes([0]) + bytes(1275), 480),
         (bytes([0]) + bytes(1276), 0),
@@ -82,6 +84,8 @@ def test_a_loss_is_concealed_with_something_like_the_speech_before_it(packets):
     whole, _ = decode(packets)
     lossy, _ = decode([*packets[:80], None, *packets[81:]])
     there = slice(80 * PACKET, 81 * PACKET)
+    again, _ = decode([*packets[:80], packets[79], *packets[81:]])
+    assert np.abs(lossy[there] - again[there]).max() > 0.01
     assert 0.2 < np.linalg.norm(lossy[there]) / np.linalg.norm(whole[there]) < 2
 
 

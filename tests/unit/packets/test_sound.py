@@ -227,6 +227,28 @@ class TestSilence:
         assert sound.duration_s == pytest.approx(0.2, abs=0.001)
         assert (sound.played, sound.late) == (10, 0)
         assert "jumped once" in sound.remarks[0]
+        assert sound.playout["delay_ms"].max() < 1
+
+    def test_a_clock_that_is_set_back_makes_no_silence(self, build):
+        hour = 3_600_000_000
+        frames = [
+            (hour + 20_000 * n - hour * (n > 4), build.udp_frame(
+                build.rtp(n, n * PACKET, payload=bytes([TONE]) * PACKET)
+            ))
+            for n in range(10)
+        ]  # fmt: skip
+        sound = Capture.open(build.pcap(frames)).sound(0)
+        assert sound.played == 10
+        assert sound.duration_s == pytest.approx(0.2, abs=0.001)
+
+    def test_after_a_pause_an_adaptive_buffer_goes_by_its_estimate(self, build):
+        frames = [
+            (20_000 * n, build.udp_frame(build.rtp(i, n * PACKET)))
+            for i, n in enumerate([*range(60), *range(70, 75)])
+        ]
+        table = Capture.open(build.pcap(frames)).sound(0, AdaptiveBuffer()).playout
+        assert table["deadline_ms"].iloc[59] == pytest.approx(60)
+        assert table["deadline_ms"].iloc[60] == pytest.approx(20, abs=5)
 
     def test_a_sender_that_begins_anew_is_heard_at_once(self, build):
         numbers = [*range(100, 110), *range(40000, 40010)]
@@ -398,6 +420,8 @@ class TestWhereTheStreamIsFound:
                 for n, each in enumerate(packets)
                 for i, frame in enumerate(each)
             ]
+            other = build.udp(build.rtp(0, 0, ssrc=8, payload=payload), src, dst)
+            frames.insert(1, (50, build.ethernet(build.ipv6(other, src, dst), 0x86DD)))
             heard[name] = Capture.open(gzip.compress(build.pcap(frames))).sound(0)
         assert {name: sound.played for name, sound in heard.items()} == dict.fromkeys(ways, 6)
         for sound in heard.values():

@@ -19,7 +19,7 @@ def _close():
 
 @pytest.fixture
 def spoilt():
-    return Capture.open(CAPTURES / "impaired-g722.pcap").sound(0, FixedBuffer(delay_ms=30))
+    return Capture.open(CAPTURES / "impaired-g722.pcap").sound(0, FixedBuffer(delay_ms=10))
 
 
 def lines(axes):

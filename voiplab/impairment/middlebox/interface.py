@@ -3,7 +3,8 @@
 The TAP device gets the interface's MAC address, its IP addresses and its routes; the interface
 gets another MAC address and ARP off. From then on the kernel ignores what arrives there for the
 machine (``PACKET_OTHERHOST``, packet(7)), while a packet socket still sees it. Open sockets and
-calls go on, since every address stays local all the while.
+calls go on, since every address stays local all the while. IPv4 is moved, and nothing else: the
+lab's networks have no other.
 
 Checksums that a sender on this machine has left to a network card which isn't there, and segments
 that it has left uncut, pass through unharmed: packet socket and TAP device both put the kernel's
