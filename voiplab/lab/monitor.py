@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from voiplab.ami import Event
     from voiplab.lab.call import Call
     from voiplab.lab.lab import Lab
+    from voiplab.lab.phone import Phone
     from voiplab.packets import Ladder
+    from voiplab.phones import Leg
 
 INTERVAL_S = 1.0
 
@@ -365,6 +367,24 @@ class Monitor:
         distance_s, made = min(near, key=lambda each: each[0], default=(_SAME_CALL_S, None))
         return made if distance_s < _SAME_CALL_S else None
 
+    def legs(self, call: str) -> "list[tuple[Phone, Leg]]":
+        """Return the softphones that take part in a call and obey this process, with their legs.
+
+        Args:
+            call: its id; see :meth:`calls`.
+        """
+        with self._lock:
+            live = self._live_legs(call)
+        known = [(leg.ear.phone, leg.ear.phone.legs.get(leg.call_id)) for leg in live]
+        return [(phone, leg) for phone, leg in known if leg is not None]
+
+    def _live_legs(self, call: str) -> list[LiveLeg]:
+        return [
+            leg
+            for leg in self._media.legs()
+            if (found := self._call_of_leg(leg)) is not None and found.id == call
+        ]
+
     def snapshot(self, *, ended: bool = False) -> tuple[Hearing, ...]:
         """Return the directions of the calls in progress, as of the last round.
 
@@ -432,11 +452,7 @@ class Monitor:
             call: its id; see :meth:`calls`.
         """
         with self._lock:
-            legs = [
-                leg
-                for leg in self._media.legs()
-                if (found := self._call_of_leg(leg)) is not None and found.id == call
-            ]
+            legs = self._live_legs(call)
             names = {ear.address: f"phone {ear.phone.extension}" for ear in self._ears.values()}
             return self._media.ladder(legs, names | {self._pbx_address: "Asterisk"})
 

@@ -98,7 +98,7 @@ export default {
       {
         name: texts.rating,
         value: RX,
-        height: 150,
+        height: 128,
         range: () => [0, 100],
         behind: bandsBehind,
         axes: [
@@ -112,8 +112,8 @@ export default {
           }),
         ],
       },
-      { name: texts.loss, value: LOSS, height: 76, range: (u, least, most) => [0, Math.max(5, most || 0)] },
-      { name: texts.jitter, value: JITTER, height: 76, range: (u, least, most) => [0, Math.max(5, (most || 0) * 1.1)] },
+      { name: texts.loss, value: LOSS, height: 58, range: (u, least, most) => [0, Math.max(5, most || 0)] },
+      { name: texts.jitter, value: JITTER, height: 58, range: (u, least, most) => [0, Math.max(5, (most || 0) * 1.1)] },
     ];
     let drawn = [];
 
@@ -134,13 +134,13 @@ export default {
         }));
         const options = {
           width: width(),
-          height: chart.height + (last ? 24 : 0),
+          height: chart.height + (last ? 20 : 0),
           legend: { show: false },
           cursor: { show: false },
-          padding: [6, chart.axes ? 0 : 34, 0, 0],
+          padding: [6, chart.axes ? 0 : 34, last ? 0 : 7, 0],
           scales: { x: { time: true }, y: { range: chart.range } },
           axes: [
-            axis(last ? { size: 24, space: 70 } : { size: 0, values: () => [] }),
+            axis(last ? { size: 20, space: 70, values: (u, splits) => splits.map(clock) } : { size: 0, values: () => [] }),
             ...(chart.axes ?? [axis({ size: 34, space: 24 })]).map((each) => ({ scale: "y", ...each })),
           ],
           series: [{}, ...series],
