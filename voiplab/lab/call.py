@@ -187,6 +187,14 @@ class Call(CallView):
         """Take the called side back from hold."""
         self.caller.resume(self.leg)
 
+    def mute(self) -> None:
+        """Let the caller send silence; what it says meanwhile is not heard."""
+        self.caller.mute(self.leg)
+
+    def unmute(self) -> None:
+        """Let the called side hear the caller again."""
+        self.caller.unmute(self.leg)
+
     def transfer(self, to: User | str) -> None:
         """Send the called side to someone else; the caller leaves the call.
 

@@ -41,6 +41,8 @@ class Leg:
         recordings: the files inside the phone with what was heard, in their order.
         speech: the file inside the phone with what it was told to say, or "".
         dtmf: the digits that the other side has pressed (RFC 4733).
+        on_hold: whether this phone has put the other side on hold.
+        muted: whether this phone sends silence instead of what it says.
 
     >>> Leg("a84b4c76e66710", "sip:2002@pbx", incoming=False, started_s=0.0)
     <Leg to sip:2002@pbx, trying>
@@ -57,6 +59,8 @@ class Leg:
         self.recordings: list[str] = []
         self.speech = ""
         self.dtmf = ""
+        self.on_hold = False
+        self.muted = False
         self._state = LegState.TRYING
         self._changed = threading.Condition()
 

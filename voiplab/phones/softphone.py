@@ -222,14 +222,37 @@ class Softphone:
         """Put the other side on hold (RFC 3264, section 8.4)."""
         self._set_recording_aside(leg)
         self._control.command("hold", leg.call_id)
+        leg.on_hold = True
 
     def resume(self, leg: Leg) -> None:
         """Take the other side back from hold; the phone is silent until it is told to speak."""
         self._set_recording_aside(leg)
         # baresip resumes the call, yet calls the order invalid where no other call was active.
         self._control.command("resume", leg.call_id, accept=("Invalid argument",))
+        leg.on_hold = False
         self._microphone.mute()
         self._microphone.renew_in_time()
+
+    def mute(self, leg: Leg) -> None:
+        """Send silence from now on; what is said meanwhile is not heard."""
+        self._mute(leg, muted=True)
+
+    def unmute(self, leg: Leg) -> None:
+        """Send again what is said."""
+        self._mute(leg, muted=False)
+
+    def _mute(self, leg: Leg, *, muted: bool) -> None:
+        """Turn the mute round until it is as wanted: baresip says each time how it is now."""
+        self._control.command("callfind", leg.call_id)
+        wanted = "call muted" if muted else "call un-muted"
+        for _ in range(2):
+            answer = self._control.command("mute").strip()
+            if answer == wanted:
+                leg.muted = muted
+                return
+        raise PhoneError(
+            f"Phone {self.account.extension} could not be {'' if muted else 'un'}muted: {answer!r}."
+        )
 
     def transfer(self, leg: Leg, number: str) -> None:
         """Send the other side to another number (blind transfer, RFC 5589)."""

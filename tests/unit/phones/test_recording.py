@@ -24,6 +24,13 @@ def test_parts_are_joined_in_their_order():
         assert file.getframerate() == 8000
 
 
+def test_a_part_that_is_still_being_written_has_what_was_written_so_far():
+    begun = wav(b"")
+    whole = joined([wav(b"\1\0"), begun + b"\2\0\3\0\4"])
+    with wave.open(io.BytesIO(whole)) as file:
+        assert file.readframes(10) == b"\1\0\2\0\3\0"
+
+
 def test_nothing_heard_is_no_file():
     assert joined([b"", b""]) == b""
 
