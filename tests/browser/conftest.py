@@ -317,14 +317,20 @@ def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[P
     context.close()
 
 
-def run_all(page: Page, url: str) -> None:
-    """Open a notebook in JupyterLab and run its cells, the last of which shows a phone."""
+def run_all(page: Page, url: str, shows: str = ".voiplab-phone") -> None:
+    """Open a notebook in JupyterLab and run its cells, the last of which shows something."""
     page.goto(url)
     # Until then the menu has not heard which kind of document it is for.
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.locator(".voiplab-phone").wait_for(timeout=60_000)
+    page.locator(shows).wait_for(timeout=60_000)
+
+
+@pytest.fixture(scope="session")
+def run_notebook() -> Callable[[Page, str, str], None]:
+    """Open a notebook at a URL, run all its cells, and wait for what a selector finds."""
+    return run_all
 
 
 @pytest.fixture

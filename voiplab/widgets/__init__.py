@@ -1,5 +1,21 @@
 """What a notebook shows and lets be clicked; each widget takes data and callbacks."""
 
 from voiplab.widgets.browser_phone import BrowserPhone
+from voiplab.widgets.control_room import ControlRoom, control_room
+from voiplab.widgets.network import NetworkPanel, network_panel
+from voiplab.widgets.panel import Panel
+from voiplab.widgets.server import ServerPanel, server_panel
+from voiplab.widgets.users import UsersPanel, users_panel
 
-__all__ = ["BrowserPhone"]
+__all__ = [
+    "BrowserPhone",
+    "ControlRoom",
+    "NetworkPanel",
+    "Panel",
+    "ServerPanel",
+    "UsersPanel",
+    "control_room",
+    "network_panel",
+    "server_panel",
+    "users_panel",
+]

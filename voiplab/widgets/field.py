@@ -110,7 +110,10 @@ class Field(anywidget.AnyWidget):
         self._chosen_files.append(read)
 
     def _hear(self, _widget: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
-        if content.get("order") == "submit":
+        if content.get("order") == "value":
+            # Set as from the page: what is typed meanwhile must not be overwritten by its echo.
+            self.set_state({"value": content["value"]})
+        elif content.get("order") == "submit":
             for act in self._submitted:
                 act()
         elif content.get("order") == "file":

@@ -23,6 +23,9 @@ from voiplab.widgets.work import Work
 _APPLY_AFTER_S: Final = 0.4
 _REFRESH_S: Final = 2.0
 _OWN: Final = ""
+
+# As the wait at a queue with random arrivals.
+_USUAL: Final = "exponential"
 _MOST_SEED: Final = 2**32 - 1
 
 
@@ -58,7 +61,7 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.distribution = Field(
             _("Shape of the delay"),
             kind="choice",
-            value="exponential",
+            value=_USUAL,
             options=[(each, each) for each in DISTRIBUTIONS],
         )
         self.rest = ipywidgets.HTML()
@@ -127,8 +130,7 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             self.burst.value = float((bursts and bursts.mean_burst) or 1.0)
             self.delay_ms.value = impairment.delay_ms
             self.jitter_ms.value = impairment.jitter_ms
-            if impairment.jitter_ms:
-                self.distribution.value = impairment.distribution
+            self.distribution.value = impairment.distribution if impairment.jitter_ms else _USUAL
         finally:
             self._quiet = False
         self._shown, self._touched = impairment, False

@@ -51,6 +51,11 @@ class Table(anywidget.AnyWidget):
             empty=empty,
             choosable=choosable,
         )
+        self.on_msg(self._hear)
+
+    def _hear(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        if content.get("order") == "choose":
+            self.set_state({"chosen": content["key"]})
 
     def show(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Show other rows; what was chosen and is gone is chosen no more."""

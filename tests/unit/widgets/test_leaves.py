@@ -35,6 +35,18 @@ def test_a_field_lets_a_defect_through() -> None:
         field.value = "x"
 
 
+def test_what_is_typed_is_checked_and_not_sent_back() -> None:
+    field = Field("Name", check=refuse)
+    sent: list[dict] = []
+    field.send_state = lambda key=None: sent.append(field.get_state(key=key))
+    field._hear(field, {"order": "value", "value": "bad"}, [])
+    assert (field.value, field.sentence) == ("bad", "It is bad.")
+    assert [state for state in sent if "value" in state] == []
+    assert [state for state in sent if "sentence" in state]
+    field.value = "set from Python"
+    assert [state["value"] for state in sent if "value" in state] == ["set from Python"]
+
+
 def test_enter_submits_a_field() -> None:
     submitted: list[str] = []
     field = Field("Name")
@@ -51,6 +63,13 @@ def test_a_chosen_file_is_read() -> None:
     field._hear(field, {"order": "file", "name": "list.csv"}, [memoryview(b"extension\n")])
     assert read == [("list.csv", b"extension\n")]
     assert b"extension" not in repr(field.get_state()).encode()
+
+
+def test_a_row_is_chosen_on_the_page() -> None:
+    table = Table({"n": "Number"}, key="n", caption="", empty="", choosable=True)
+    table.show([{"n": "1"}, {"n": "2"}])
+    table._hear(table, {"order": "choose", "key": "2"}, [])
+    assert table.chosen == "2"
 
 
 def test_a_row_that_is_gone_is_chosen_no_more() -> None:

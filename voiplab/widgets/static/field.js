@@ -65,10 +65,13 @@ export default {
       input.setAttribute("list", offered.id);
     }
     let sending = 0;
+    // As a message, in order with the clicks that follow; a changed trait would wait its turn
+    // behind a busy kernel, and a click overtake it.
     const tell = () => {
+      clearTimeout(sending);
       sending = 0;
       model.set("value", value());
-      model.save_changes();
+      model.send({ order: "value", value: value() });
     };
     input.addEventListener(kind === "choice" || kind === "switch" ? "change" : "input", () => {
       if (kind === "file") return;
@@ -76,9 +79,9 @@ export default {
       sending ||= setTimeout(tell, 50);
       read();
     });
+    input.addEventListener("blur", () => sending && tell());
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || kind === "lines" || kind === "switch") return;
-      clearTimeout(sending);
       tell();
       model.send({ order: "submit" });
     });
@@ -114,10 +117,7 @@ export default {
     model.on("change", show);
     show();
     return () => {
-      if (sending) {
-        clearTimeout(sending);
-        tell();
-      }
+      if (sending) tell();
       model.off("change", show);
     };
   },

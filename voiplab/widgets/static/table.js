@@ -21,8 +21,9 @@ export default {
     const empty = element("p", "voiplab-empty", el);
 
     const choose = (key) => {
+      // As a message, in order with the clicks that follow: see field.js.
       model.set("chosen", key);
-      model.save_changes();
+      model.send({ order: "choose", key });
     };
 
     const row = (cells, columns, key) => {
