@@ -19,7 +19,7 @@ lab = Lab.start(runs=%(runs)r, browser_phones=True)
 SHOW = "room = control_room(lab)\nroom"
 PROJECTOR = {"width": 1280, "height": 720}
 NOTEBOOK = "control-room.ipynb"
-PAGES = ("Calls", "Users", "Server")
+PAGES = ("Quality", "Ladders", "Users", "Server")
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +217,54 @@ def test_a_class_list_is_tried_then_added_and_stopped_in_the_midst(
     users.get_by_role("tab", name="One user").click()
 
 
+# A call
+
+
+def quality_of(page: Page, direction: str) -> Locator:
+    """The row of a direction under the chart of quality."""
+    return panel(page, "Quality").get_by_role("row").filter(has_text=direction)
+
+
+def number_in(row: Locator, column: int) -> float:
+    return float(row.get_by_role("cell").nth(column).inner_text().rstrip("%").strip() or "nan")
+
+
+def test_two_users_are_made_one_calls_the_chart_moves_and_they_hang_up(page: Page, kernel) -> None:
+    show(page, "Users")
+    add_user(page, "2001", "Front desk")
+    add_user(page, "2002", "Office")
+    show(page, "Quality")
+    phones = panel(page, "Phones")
+    row(phones, "2001").click()
+    phones.get_by_label("Number", exact=True).fill("2002")
+    button(phones, "Call").click()
+    expect(row(phones, "2002")).to_contain_text("with 2001")
+    assert kernel.value("lab.calls[-1].state") == "established"
+    heard = quality_of(page, "2001 → 2002")
+    expect(heard).to_contain_text("in progress", timeout=15_000)
+    chart = panel(page, "Quality").locator("canvas").first
+    first = chart.evaluate("canvas => canvas.toDataURL()")
+    page.wait_for_function(
+        "([canvas, first]) => canvas.toDataURL() !== first", arg=[chart.element_handle(), first]
+    )
+    # What the office hears is made worse, and the chart says so.
+    network = panel(page, "Network")
+    network.get_by_label("Phone").select_option("2002")
+    network.get_by_role("slider", name="Loss", exact=True).fill("20")
+    expect(said(network)).to_have_text("The network of 2002 does so from now on.")
+    kernel.until(
+        "any(each.latest and each.latest.loss_pct > 5 for each in lab.monitor().hearings())"
+    )
+    button(phones, "Hang up").click()
+    expect(row(phones, "2001")).to_contain_text("ended")
+    expect(heard).to_contain_text("from evidence", timeout=20_000)
+    assert kernel.value("lab.calls[-1].kept") is True
+    show(page, "Ladders")
+    calls = panel(page, "Calls")
+    row(calls, "2001").click()
+    expect(calls.get_by_text("BYE").first).to_be_visible()
+
+
 # The server
 
 
@@ -344,7 +392,7 @@ def test_every_control_is_reached_by_tab(page: Page, kernel, title: str) -> None
 
 
 def test_a_user_is_made_by_keyboard_alone(page: Page, kernel) -> None:
-    page.locator(".voiplab-room").get_by_role("tab", name="Calls", exact=True).focus()
+    page.locator(".voiplab-room").get_by_role("tab", name="Ladders", exact=True).click()
     page.keyboard.press("ArrowRight")
     tab = page.locator(".voiplab-room").get_by_role("tab", name="Users", exact=True)
     expect(tab).to_be_focused()
@@ -422,6 +470,22 @@ def test_axe_finds_nothing_to_mend(page: Page, kernel, theme: str) -> None:
     panel(page, "Network").get_by_label("A network that people have").select_option("adsl")
     expect(said(panel(page, "Network"))).to_contain_text("does so from now on")
     assert violations(page) == []
+    phones = panel(page, "Phones")
+    phones.get_by_label("Number", exact=True).fill("*43")
+    button(phones, "Call").click()
+    expect(quality_of(page, "*43 → 2001")).to_be_visible(timeout=20_000)
+    assert violations(page) == []
+    show(page, "Ladders")
+    row(panel(page, "Calls"), "2001").click()
+    expect(
+        panel(page, "Calls")
+        .get_by_text("180 Ringing")
+        .or_(panel(page, "Calls").get_by_text("200 OK"))
+        .first
+    ).to_be_visible()
+    assert violations(page) == []
+    button(phones, "Hang up").click()
+    expect(row(phones, "2001")).to_contain_text("ended")
     show(page, "Users")
     users = panel(page, "Users")
     row(users, "2001").click()

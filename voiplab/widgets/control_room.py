@@ -6,9 +6,12 @@ from html import escape
 import ipywidgets
 
 from voiplab.lab import Lab
+from voiplab.widgets.calls import calls_panel
 from voiplab.widgets.network import network_panel
 from voiplab.widgets.pages import Pages
 from voiplab.widgets.panel import Panel
+from voiplab.widgets.phones import phones_panel
+from voiplab.widgets.quality import quality_panel
 from voiplab.widgets.server import server_panel
 from voiplab.widgets.users import users_panel
 from voiplab.widgets.words import _
@@ -19,7 +22,7 @@ class ControlRoom(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no t
 
     Args:
         title: what stands above them.
-        pages: the panels of each page, by the title of its tab.
+        pages: the panels of each page, by the title of its tab; a panel may be on several.
 
     >>> room = ControlRoom("Lab demo", {"Users": [Panel("Users")], "Server": [Panel("Server")]})
     >>> room.panels
@@ -27,7 +30,7 @@ class ControlRoom(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no t
     """
 
     def __init__(self, title: str, pages: Mapping[str, Sequence[Panel]]) -> None:
-        self.panels = [panel for side_by_side in pages.values() for panel in side_by_side]
+        self.panels = list(dict.fromkeys(panel for page in pages.values() for panel in page))
         heading = ipywidgets.HTML(f"<h2>{escape(title)}</h2>")
         heading.add_class("voiplab-heading")
         self.pages = Pages(title, {tab: _page(panels) for tab, panels in pages.items()})
@@ -77,10 +80,12 @@ def control_room(lab: Lab) -> ControlRoom:
     former = _shown.pop(lab.name, None)
     if former is not None:
         former.close()
+    phones = phones_panel(lab)
     room = ControlRoom(
         _("Lab {name}").format(name=lab.name),
         {
-            _("Calls"): [network_panel(lab)],
+            _("Quality"): [phones, quality_panel(lab), network_panel(lab)],
+            _("Ladders"): [phones, calls_panel(lab)],
             _("Users"): [users_panel(lab)],
             _("Server"): [server_panel(lab)],
         },

@@ -85,7 +85,7 @@ class Direction(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             packets: which packets, to tell the sliders of two directions apart; "" when there is
                 no other.
         """
-        self.title.value = f"<h3>{escape(title)}</h3>"
+        self.title.value = f"<h3>{escape(title)}</h3>" if title else ""
         for field, label in zip(self._fields(), self._labels, strict=True):
             field.label = f"{label} ({packets})" if packets else label
 
@@ -255,14 +255,13 @@ class NetworkPanel(Panel):
         super().__init__(
             _("Network"),
             [
-                row(self.phone, self.preset, button(_("Clear"), self.clear, kind="plain")),
+                row(self.phone, button(_("Clear"), self.clear), self.preset),
                 self.about,
                 self.now,
                 self._sliders,
                 row(self.apart, self.seed),
             ],
         )
-        self.add_class("voiplab-network")
         self.phone.observe(lambda _change: self._choose(), "value")
         self.preset.observe(lambda _change: self._preset_chosen(), "value")
         self.apart.observe(lambda _change: self._arrange(), "value")
@@ -324,7 +323,7 @@ class NetworkPanel(Panel):
         if apart:
             self.incoming.name(_("What the phone receives"), packets=_("received"))
         else:
-            self.incoming.name(_("Both directions"))
+            self.incoming.name("")
         self.outgoing.layout.display = None if apart else "none"
         if apart:
             with suppress(ImpairmentError):

@@ -54,6 +54,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._refreshes: list[Refresh[Any]] = []
         super().__init__([heading, self.body, self.report])
         self.add_class("voiplab-panel")
+        # UsersPanel is .voiplab-users in style sheets and tests.
+        self.add_class(f"voiplab-{type(self).__name__.removesuffix('Panel').lower() or 'plain'}")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.title!r}, {self.report.state}>"

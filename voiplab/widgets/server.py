@@ -134,7 +134,6 @@ class ServerPanel(Panel):
                 ),
             ],
         )
-        self.add_class("voiplab-server")
         self._refresh = self.every(_REFRESH_S, self._read, self._show)
 
     # What is shown

@@ -92,7 +92,6 @@ class UsersPanel(Panel):
         )
         columns.add_class("voiplab-columns")
         super().__init__(_("Users"), [columns])
-        self.add_class("voiplab-users")
         self.form.extension.on_submit(self._submit)
         self.form.name.on_submit(self._submit)
         self.table.observe(lambda _change: self._choose(), "chosen")
