@@ -6,6 +6,8 @@ const WINDOW_S = 300;
 const KEPT_S = 3600;
 const TABLE_ROWS = 120;
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
+// More lines than this are thin and plain: nobody tells them apart, and dashes are slow to draw.
+const MOST_STYLED = 12;
 const INK = "#16202b";
 const GRID = "#16202b1f";
 const FONT = '11px system-ui, "DejaVu Sans", sans-serif';
@@ -58,9 +60,10 @@ export default {
 
     // Drawing
 
-    const style = (at) => ({
+    const styled = () => directions.size <= MOST_STYLED;
+    const style = (at, emphasised) => ({
       stroke: colours[at % colours.length],
-      dash: DASHES[Math.floor(at / colours.length) % DASHES.length],
+      dash: styled() || emphasised ? DASHES[Math.floor(at / colours.length) % DASHES.length] : [],
     });
 
     const bandsBehind = (u) => {
@@ -126,10 +129,10 @@ export default {
         const place = element("div", "", plots);
         const last = at === CHARTS.length - 1;
         const series = order.map((key, index) => ({
-          ...style(index),
+          ...style(index, chosen === key),
           label: directions.get(key).row.label,
-          width: 2,
-          points: { size: 5 },
+          width: styled() || chosen === key ? 2 : 1,
+          points: styled() ? { size: 5 } : { show: false },
           alpha: chosen === null || chosen === key ? 1 : 0.15,
         }));
         const options = {
@@ -196,7 +199,7 @@ export default {
     };
 
     function line(at) {
-      const { stroke, dash } = style(at);
+      const { stroke, dash } = style(at, true);
       const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       svg.setAttribute("class", "vq-line");
       svg.setAttribute("aria-hidden", "true");
