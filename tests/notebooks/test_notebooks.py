@@ -9,7 +9,7 @@ PROJECT = Path(__file__).parents[2]
 NOTEBOOKS = sorted([*PROJECT.glob("notebooks/*.ipynb"), *PROJECT.glob("labs/*/solution.ipynb")])
 LONGEST_CELL_LINES = 15
 MOST_CELLS = {"00-quickstart.ipynb": 30}
-LARGEST_BYTES = {"08-call-quality.ipynb": 900_000}  # it is about sounds, and holds five
+LARGEST_BYTES = {"08-call-quality.ipynb": 1_100_000}  # it is about sounds, and holds seven
 USUAL_BYTES = 700_000
 
 
