@@ -34,7 +34,6 @@ def test_heavy_packages_wait_until_they_are_used(statement):
     [
         "ami",
         "analysis",
-        "analysis",
         "config",
         "containers",
         "evidence",
