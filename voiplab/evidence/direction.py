@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voiplab.packets import Capture
-from voiplab.quality import Rating, rate
+from voiplab.quality import PHONE_DELAY_MS, Rating, rate
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# From mouth to ear within the phones, by their settings (docker/phone/config): a packet is filled
-# for 20 ms, the jitter buffer holds two and the sound output one.
-PHONE_DELAY_MS = 80.0
 
 _NOT_SPEECH = {"telephone-event", "cn"}
 
