@@ -14,7 +14,7 @@ lab: setup ## do all the set-up, then open JupyterLab on the quickstart
 	@setup/with-engine.sh setup/lab.sh
 
 .PHONY: test
-test: setup ## do all the set-up, then run every test: unit, engine, notebooks
+test: setup browser ## do all the set-up, then run every test: unit, engine, browser, notebooks
 	@setup/with-engine.sh setup/test.sh
 
 .PHONY: check
@@ -23,7 +23,7 @@ check: environment ## the quick tests, under a minute, no engine: style, types, 
 	@.venv/bin/pytest -q voiplab tests/unit
 
 .PHONY: bench
-bench: setup ## measure, and write benchmarks/latest.json
+bench: setup browser ## measure, and write benchmarks/latest.json
 	@setup/with-engine.sh setup/bench.sh
 
 .PHONY: notebooks
@@ -45,6 +45,14 @@ engine: environment ## a container engine that answers; ENGINE=manual to do that
 images: engine ## build the container images that are missing
 	@setup/with-engine.sh setup/images.sh
 
+.PHONY: browser
+browser: environment ## a browser for the tests: Chromium
+	@setup/browser.sh
+
+.PHONY: web
+web: ## build the phone in the browser from web/ (takes Node.js)
+	@setup/web.sh
+
 .PHONY: format
 format: environment ## bring the code into its style
 	@.venv/bin/ruff format
@@ -60,4 +68,4 @@ clean: ## remove what labs left on the engine; the evidence in runs/ stays
 
 .PHONY: distclean
 distclean: clean ## clean, and remove .venv and all caches; images and runs/ stay
-	rm -rf .venv .setup .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .setup web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,15 @@ import json
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("import_time", "agreement", "capture", "lab_start", "call_setup", "phones")
+BENCHMARKS = (
+    "import_time",
+    "agreement",
+    "capture",
+    "lab_start",
+    "call_setup",
+    "browser_call",
+    "phones",
+)
 LATEST = Path(__file__).with_name("latest.json")
 
 

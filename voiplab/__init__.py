@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from voiplab.impairment import GilbertElliott, Impairment
     from voiplab.lab import Call, Lab, Phone, User, live_or_recorded
     from voiplab.phones import Answering
+    from voiplab.widgets import BrowserPhone
 
 __all__ = [
     "Answering",
+    "BrowserPhone",
     "Call",
     "Conference",
     "Evidence",
@@ -31,6 +33,7 @@ __all__ = [
 # quick and the pure packages can be used without the others.
 _HOME = {
     "Answering": "voiplab.phones",
+    "BrowserPhone": "voiplab.widgets",
     "Call": "voiplab.lab",
     "Conference": "voiplab.config",
     "Evidence": "voiplab.evidence",

@@ -26,7 +26,7 @@ from voiplab.config import (
     reload_commands,
     render,
 )
-from voiplab.config.modules import MODULES
+from voiplab.config.modules import modules
 from voiplab.config.rendering import FILES
 from voiplab.containers import Container, Engine, image, wait_until
 from voiplab.errors import ConfigError
@@ -153,10 +153,35 @@ def test_it_boots_without_a_complaint(fresh: Running) -> None:
     assert not [line for line in log.splitlines() if re.search(r"WARNING|ERROR", line)]
 
 
-def test_it_loads_what_is_listed_and_nothing_else(fresh: Running) -> None:
-    shown = fresh.cli("module show")[0]
+def assert_loaded(running: Running, *, webrtc: bool) -> None:
+    shown = running.cli("module show")[0]
     loaded = set(re.findall(r"^(\w+)\.so .*Running", shown, re.MULTILINE))
-    assert loaded == {name for names in MODULES.values() for name in names}
+    assert loaded == {name for names in modules(webrtc=webrtc).values() for name in names}
+
+
+def test_it_loads_what_is_listed_and_nothing_else(fresh: Running) -> None:
+    assert_loaded(fresh, webrtc=False)
+
+
+def test_it_listens_for_browsers_only_when_it_is_told_to(engine: Engine, fresh: Running) -> None:
+    assert "Server Disabled" in fresh.cli("http show status")[0]
+    phone = User(extension="2006", name="Browser", codecs=("opus", "ulaw"), webrtc=True)
+    serving = start(engine, EXCHANGE.with_webrtc().with_user(phone))
+    try:
+        log = serving.container.logs(tail=1000)
+        assert not [line for line in log.splitlines() if re.search(r"WARNING|ERROR", line)]
+        assert_loaded(serving, webrtc=True)
+        assert_read_back(serving)
+        assert "/ws => Asterisk HTTP WebSocket" in serving.cli("http show status")[0]
+        endpoint, plain = serving.cli("pjsip show endpoint 2006", "pjsip show endpoint 2001")
+        expected = {"webrtc": "yes", "ice_support": "true", "media_encryption": "dtls"}
+        for name, value in expected.items():
+            assert setting(endpoint, name) == value
+            assert setting(plain, name) != value
+        rtp = serving.cli("rtp show settings")[0]
+        assert re.search(r"Port start: +10000\n +Port end: +10039\n", rtp)
+    finally:
+        serving.container.remove()
 
 
 def test_it_knows_all_that_the_dial_plan_uses(fresh: Running) -> None:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 NAME_ON_CONDA_FORGE = {"docker": "docker-py", "soundfile": "pysoundfile"}
 ABSENT_FROM_CONDA_FORGE = {
+    "axe-playwright-python",
     "g722",
     "panoramisk",
     "playwright",

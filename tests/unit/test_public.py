@@ -21,7 +21,7 @@ def test_an_unknown_name_is_an_attribute_error():
 
 @pytest.mark.parametrize("statement", ["import voiplab", "from voiplab import Lab"])
 def test_heavy_packages_wait_until_they_are_used(statement):
-    heavy = ("pandas", "matplotlib", "ipywidgets", "soundfile", "IPython")
+    heavy = ("pandas", "matplotlib", "ipywidgets", "soundfile", "IPython", "anywidget")
     probe = f"import sys; {statement}; print([name for name in {heavy!r} if name in sys.modules])"
     shown = subprocess.run(
         [sys.executable, "-c", probe], check=True, capture_output=True, text=True
@@ -45,6 +45,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
         "phones",
         "plots",
         "quality",
+        "widgets",
     ],
 )
 def test_each_package_says_what_is_public(package):

@@ -6,7 +6,7 @@ from voiplab.config.conference import Conference
 from voiplab.config.exchange import Exchange
 from voiplab.config.redaction import redact
 from voiplab.config.reloading import needs_restart, reload_commands
-from voiplab.config.rendering import render
+from voiplab.config.rendering import HTTP_PORT, render
 from voiplab.config.ring_group import RingGroup
 from voiplab.config.services import Services
 from voiplab.config.user import Codec, Mailbox, Transport, User
@@ -14,6 +14,7 @@ from voiplab.config.user import Codec, Mailbox, Transport, User
 __all__ = [
     "CDR_COLUMNS",
     "CDR_FILE",
+    "HTTP_PORT",
     "Codec",
     "Conference",
     "Exchange",

@@ -1,7 +1,7 @@
 """The exchange: everything that Asterisk is told."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -14,6 +14,11 @@ from voiplab.config.user import User
 from voiplab.errors import ConfigError, UnknownUser
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
+
+WEBRTC_LEGS: Final = 20
+"""How many legs of calls an exchange that serves browsers has ports for, unless told otherwise."""
+
+_MOST_WEBRTC_LEGS: Final = 200
 
 
 class Exchange(Part):
@@ -29,6 +34,7 @@ class Exchange(Part):
         language: what its prompts are spoken in.
         rtp_first_port: first UDP port for media, even (RFC 3550, section 11).
         rtp_last_port: last UDP port for media. A bridged call takes two pairs of ports.
+        webrtc: whether SIP is listened for on a WebSocket as well, for phones in a browser.
         ami_user: who may log in to the management interface.
         ami_secret: that user's password; random unless given.
 
@@ -50,6 +56,7 @@ class Exchange(Part):
     language: Literal["en", "fr"] = "en"
     rtp_first_port: Port = 10000
     rtp_last_port: Port = 20000
+    webrtc: bool = False
     ami_user: Literal["voiplab"] = "voiplab"
     ami_secret: Secret = Field(default_factory=random_secret)
 
@@ -68,6 +75,7 @@ class Exchange(Part):
                         f"the ring group {group.extension} rings {member}, but no user has that "
                         "extension: add the user first, or take it out of the group."
                     )
+        self._serves_its_users()
         if self.rtp_first_port % 2:
             raise ValueError(
                 f"RTP takes even ports (RFC 3550, section 11), and the range starts at "
@@ -79,6 +87,21 @@ class Exchange(Part):
                 "that one call takes: widen the range."
             )
         return self
+
+    def _serves_its_users(self) -> None:
+        """Refuse phones in a browser that could not reach the exchange."""
+        if self.webrtc and len(self.media_ports) > _MOST_WEBRTC_LEGS:
+            raise ValueError(
+                f"the ports {self.rtp_first_port} to {self.rtp_last_port} are too many to publish "
+                f"each by itself for browsers: narrow them to {2 * _MOST_WEBRTC_LEGS} at most, or "
+                "use with_webrtc()."
+            )
+        for user in self.users:
+            if user.webrtc and not self.webrtc:
+                raise ValueError(
+                    f"the phone of {user.extension} is a web page, and this exchange has no "
+                    "WebSocket: build it with webrtc=True."
+                )
 
     def _numbers(self) -> Iterator[tuple[str, str]]:
         """Each number, with what it belongs to in words."""
@@ -160,6 +183,26 @@ class Exchange(Part):
                 f"No conference has the extension {extension!r:.60}: name one that is."
             )
         return self._changed(conferences=kept)
+
+    def with_webrtc(self) -> Self:
+        """The same exchange, serving phones in a browser too.
+
+        A browser reaches the media ports through the engine, which publishes each by itself: the
+        range is narrowed to `WEBRTC_LEGS` pairs of ports, enough for half as many bridged calls.
+
+        >>> Exchange().with_webrtc().rtp_last_port
+        10039
+        """
+        return self._changed(webrtc=True, rtp_last_port=self.rtp_first_port + 2 * WEBRTC_LEGS - 1)
+
+    @property
+    def media_ports(self) -> range:
+        """The UDP ports that RTP is sent from; the odd one after each is for RTCP.
+
+        >>> list(Exchange(rtp_last_port=10005).media_ports)
+        [10000, 10002, 10004]
+        """
+        return range(self.rtp_first_port, self.rtp_last_port, 2)
 
     def _changed(self, **fields: Any) -> Self:  # noqa: ANN401 - any field of any type
         return type(self)(**(dict(self) | fields))

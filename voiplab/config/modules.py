@@ -5,7 +5,7 @@ What isn't loaded takes no memory, no time at start, and can't be attacked.
 
 from typing import Final
 
-MODULES: Final[dict[str, tuple[str, ...]]] = {
+_MODULES: Final[dict[str, tuple[str, ...]]] = {
     "the dial plan, and the functions that it calls": (
         "pbx_config",
         "func_callerid",
@@ -106,4 +106,22 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "res_security_log",
     ),
 }
-"""Reason to modules, in reading order; Asterisk sorts out the order of loading."""
+_WEBRTC_MODULES: Final[dict[str, tuple[str, ...]]] = {
+    "phones in a browser: SIP over a WebSocket, and media encrypted with DTLS-SRTP": (
+        "res_http_websocket",
+        "res_pjsip_transport_websocket",
+        "res_srtp",
+    ),
+}
+
+
+def modules(*, webrtc: bool) -> dict[str, tuple[str, ...]]:
+    """Reason to modules, in reading order; Asterisk sorts out the order of loading.
+
+    Args:
+        webrtc: whether phones in a browser are served.
+
+    >>> "res_srtp" in str(modules(webrtc=False))
+    False
+    """
+    return _MODULES | (_WEBRTC_MODULES if webrtc else {})

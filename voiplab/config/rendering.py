@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Final
 from pydantic import SecretStr
 
 from voiplab.config.cdr import CDR_FILE, CDR_MAPPING
-from voiplab.config.modules import MODULES
+from voiplab.config.modules import modules
 from voiplab.errors import ConfigError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from voiplab.config.exchange import Exchange
+
+HTTP_PORT: Final = 8088
+"""Where Asterisk listens for a browser's WebSocket, at the path `/ws` (TCP)."""
 
 FILES: Final = (
     "acl.conf",
@@ -65,7 +68,8 @@ def render(exchange: "Exchange") -> dict[str, str]:
     return {
         name: environment.get_template(f"{name}.j2").render(
             exchange=exchange,
-            modules=MODULES,
+            modules=modules(webrtc=exchange.webrtc),
+            http_port=HTTP_PORT,
             cdr_mapping=CDR_MAPPING,
             cdr_file=PurePosixPath(CDR_FILE).name,
         )

@@ -35,6 +35,8 @@ class User(Part):
         secret: the phone's password; random unless given.
         codecs: what the user may speak, the preferred one first.
         transport: how the user's phone speaks SIP to the exchange; either is accepted.
+        webrtc: whether the user's phone is a web page: its SIP comes over a WebSocket (RFC 7118),
+            its media is set up by ICE and encrypted with keys agreed on by DTLS (RFC 8827).
         contacts: how many phones may be registered at once; all of them ring.
         ring_s: how long the phones ring, in seconds.
         call_waiting: whether a second call reaches a busy user's phone. Without it the caller
@@ -58,6 +60,7 @@ class User(Part):
     secret: Secret = Field(default_factory=random_secret)
     codecs: Annotated[tuple[Codec, ...], Field(min_length=1)] = ("ulaw", "alaw", "g722", "opus")
     transport: Transport = "udp"
+    webrtc: bool = False
     contacts: Annotated[int, Field(ge=1, le=10)] = 1
     ring_s: Annotated[int, Field(ge=1, le=300)] = 25
     call_waiting: bool = False

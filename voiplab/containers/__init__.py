@@ -11,11 +11,13 @@ from voiplab.containers.engine import Engine
 from voiplab.containers.label import LAB, OWNER, ROLE, lab_labels
 from voiplab.containers.network import Network
 from voiplab.containers.owner import Owner
+from voiplab.containers.recipe import LOOPBACK
 from voiplab.containers.sweep import FoundLab, Part, Swept, labs, orphans, sweep
 from voiplab.containers.wait import wait_until
 
 __all__ = [
     "LAB",
+    "LOOPBACK",
     "OWNER",
     "ROLE",
     "Completed",

@@ -86,15 +86,27 @@ class Container:
             EngineError: if that port is not published.
         """
         wanted = port if isinstance(port, str) else f"{port}/tcp"
+        try:
+            return self.published()[wanted][1]
+        except KeyError:
+            raise EngineError(f"{self.name} does not publish its port {wanted}.") from None
+
+    def published(self) -> dict[str, tuple[str, int]]:
+        """Return where its ports are published: address and port by those inside, `"10000/udp"`.
+
+        Raises:
+            LabStopped: if the container does not run.
+        """
         inspected = self._inspected()
-        bindings = inspected["NetworkSettings"]["Ports"].get(wanted)
-        if bindings:
-            return int(bindings[0]["HostPort"])
         if not inspected["State"]["Running"]:
             raise LabStopped(
                 f"{self.name} publishes no port: it is {inspected['State']['Status']}."
             )
-        raise EngineError(f"{self.name} does not publish its port {wanted}.")
+        return {
+            inside: (str(bindings[0]["HostIp"]), int(bindings[0]["HostPort"]))
+            for inside, bindings in inspected["NetworkSettings"]["Ports"].items()
+            if bindings
+        }
 
     def exec(
         self,

@@ -71,10 +71,12 @@ class Engine:
         image: str,
         name: str,
         labels: Mapping[str, str],
+        hostname: str | None = None,
         network: Network | None = None,
         aliases: Iterable[str] = (),
         files: Mapping[str, bytes | str] | None = None,
         ports: Iterable[int | str] | Mapping[int | str, int | None] = (),
+        ports_elsewhere: Mapping[int | str, str] | None = None,
         command: Iterable[str] | None = None,
         environment: Mapping[str, str] | None = None,
         cap_add: Iterable[str] = (),
@@ -90,12 +92,15 @@ class Engine:
             image: the image's tag or id.
             name: the container's name, unique on the engine.
             labels: see `voiplab.containers.lab_labels`.
+            hostname: what it calls itself; without it, the beginning of its id.
             network: the network to join; without it, the engine's default one.
             aliases: further host names of the container in that network.
             files: content by absolute path, there before the first process starts. Not below a
                 `tmpfs`, which is empty at the start.
             ports: what to publish on 127.0.0.1: `5038` or `"10000/udp"`, at a host port that the
                 engine chooses; or a mapping to the host port that it must be.
+            ports_elsewhere: what to publish, at ports that the engine chooses, on other addresses
+                of the engine's machine, by port: whoever reaches that address reaches the port.
             command: what to run instead of the image's own command.
             environment: environment variables.
             cap_add: kernel capabilities to add, such as `NET_ADMIN` (capabilities(7)).
@@ -113,11 +118,13 @@ class Engine:
         recipe = Recipe(
             image=image,
             name=name,
+            hostname=hostname,
             labels=dict(labels),
             network=None if network is None else network.name,
             aliases=tuple(aliases),
             files=dict(files or {}),
             ports=dict(ports) if isinstance(ports, Mapping) else dict.fromkeys(ports),
+            ports_elsewhere=dict(ports_elsewhere or {}),
             command=None if command is None else tuple(command),
             environment=dict(environment or {}),
             cap_add=tuple(cap_add),

@@ -19,11 +19,13 @@ class Recipe:
 
     image: str
     name: str
+    hostname: str | None
     labels: dict[str, str]
     network: str | None
     aliases: tuple[str, ...]
     files: Mapping[str, bytes | str]
     ports: Mapping[int | str, int | None]
+    ports_elsewhere: Mapping[int | str, str]
     command: tuple[str, ...] | None
     environment: dict[str, str]
     cap_add: tuple[str, ...]
@@ -51,12 +53,14 @@ class Recipe:
 
     def _create(self, api: "APIClient") -> Any:  # noqa: ANN401  (the engine's JSON)
         published = {_with_protocol(port): host_port for port, host_port in self.ports.items()}
+        elsewhere = {_with_protocol(port): at for port, at in self.ports_elsewhere.items()}
         host_config = api.create_host_config(
             network_mode=self._network_mode(),
             port_bindings={
                 port: (LOOPBACK,) if host_port is None else (LOOPBACK, host_port)
                 for port, host_port in published.items()
-            },
+            }
+            | {port: (address,) for port, address in elsewhere.items()},  # type: ignore[arg-type]  # the stubs miss its union
             cap_add=list(self.cap_add),
             devices=list(self.devices),
             tmpfs=self.tmpfs,
@@ -73,8 +77,9 @@ class Recipe:
             self.image,
             command=None if self.command is None else list(self.command),
             name=self.name,
+            hostname=self.hostname,
             labels=self.labels,
-            ports=[tuple(port.split("/")) for port in published],
+            ports=[tuple(port.split("/")) for port in (*published, *elsewhere)],
             environment=self.environment,
             host_config=host_config,
             networking_config=networking,

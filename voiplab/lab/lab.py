@@ -1,14 +1,14 @@
 """A lab: one Asterisk, its users, their phones and the calls between them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from voiplab import config
 from voiplab.config import Exchange
 from voiplab.containers import Container
-from voiplab.errors import UnknownUser
+from voiplab.errors import ConfigError, UnknownUser
 from voiplab.lab import tables
-from voiplab.lab.lifetime import PHONE_CODECS, Lifetime
+from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime
 from voiplab.lab.phone import Phone
 from voiplab.lab.site import account_of
 from voiplab.lab.user import User
@@ -31,6 +31,10 @@ class Lab(Lifetime):
         detached: whether the lab goes on when this process ends.
         capture_room: keep each phone's capture in memory, in at most so much: ``64k``, ``16m``;
             without it, on the engine's disk.
+        browser_phones: whether users may have a phone in a browser: the PBX then listens on a
+            WebSocket, has media ports for ten bridged calls at a time, and the engine publishes
+            these on 127.0.0.1. For browsers on other machines, the IP address at which they reach
+            this one: the media ports are published there, for all who reach it.
         progress: is told each step in a few words.
 
     ``with Lab() as lab: …`` starts it and stops it; ``Lab.start()`` and ``lab.stop()`` do the
@@ -72,34 +76,45 @@ class Lab(Lifetime):
         extension: str,
         *,
         name: str = "",
-        phone: bool = True,
-        codecs: Iterable[config.Codec] = PHONE_CODECS,
+        phone: bool | Literal["browser"] = True,
+        codecs: Iterable[config.Codec] | None = None,
         voicemail: bool = False,
     ) -> User:
-        """Add a user while the lab runs, with a strong random password and a softphone.
+        """Add a user while the lab runs, with a strong random password and a phone.
 
         Args:
             extension: the number, 2 to 8 digits.
             name: what other phones show when the user calls.
-            phone: whether to start a softphone and register it.
+            phone: whether to start a softphone and register it; ``"browser"`` for a phone that
+                :class:`voiplab.BrowserPhone` shows in the notebook.
             codecs: Asterisk's names of the codecs to offer, the preferred one first: ``ulaw``,
-                ``alaw``, ``g722``, ``opus``.
+                ``alaw``, ``g722``, ``opus``. Without it G.711 alone, and in a browser Opus first.
             voicemail: whether unanswered calls go to a mailbox.
 
         Returns:
             The user.
 
         Raises:
-            ConfigError: when Asterisk would not take it, or the extension is taken.
+            ConfigError: when Asterisk would not take it, the extension is taken, or the lab was
+                started without phones in browsers.
             EngineError: when the phone can't be started.
         """
+        in_browser = phone == "browser"
+        if in_browser and not self.exchange.webrtc:
+            raise ConfigError(
+                f"Lab {self.name!r} serves no phones in browsers, and its ports can't be published "
+                "any more now that it runs: start one with Lab.start(browser_phones=True)."
+            )
+        if codecs is None:
+            codecs = BROWSER_CODECS if in_browser else PHONE_CODECS
         settings = config.User(
             extension=extension,
             name=name,
             codecs=tuple(codecs),
+            webrtc=in_browser,
             mailbox=config.Mailbox() if voicemail else None,
         )
-        return self._add([settings], phones=phone)[0]
+        return self._add([settings], phones=phone is True)[0]
 
     def add_users(
         self,

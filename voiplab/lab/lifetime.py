@@ -6,13 +6,14 @@ import secrets
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from voiplab import config
 from voiplab.config import Exchange
-from voiplab.containers import Container, Engine, Owner, labs, orphans, sweep
+from voiplab.containers import LOOPBACK, Container, Engine, Owner, labs, orphans, sweep
 from voiplab.errors import ConfigError, LabStopped, VoipLabError
 from voiplab.lab.runs import runs_folder
 from voiplab.lab.site import Site, account_of
@@ -28,6 +29,9 @@ _UNNAMED = "lab-"
 
 # The codecs of plain telephony (G.711), whose samples every figure of the course can explain.
 PHONE_CODECS: tuple[config.Codec, ...] = ("ulaw", "alaw")
+
+# What browsers must implement (RFC 7874), the preferred one first.
+BROWSER_CODECS: tuple[config.Codec, ...] = ("opus", "ulaw", "alaw")
 
 Progress = Callable[[str], None]
 
@@ -48,6 +52,7 @@ class Lifetime(ABC):
         engine: Engine | None = None,
         detached: bool = False,
         capture_room: str | None = None,
+        browser_phones: bool | str = False,
         progress: Progress = lambda _step: None,
     ) -> None:
         self.name = _checked(name) if name is not None else f"{_UNNAMED}{secrets.token_hex(2)}"
@@ -55,6 +60,9 @@ class Lifetime(ABC):
         self.phones: dict[str, Phone] = {}
         self.calls: list[Call] = []
         self._first = exchange or Exchange()
+        self._media_address = _address(browser_phones)
+        if browser_phones and not self._first.webrtc:
+            self._first = self._first.with_webrtc()
         for extension, shown in (users or {}).items():
             self._first = self._first.with_user(
                 config.User(extension=extension, name=shown, codecs=PHONE_CODECS)
@@ -87,6 +95,7 @@ class Lifetime(ABC):
         engine: Engine | None = None,
         detached: bool = False,
         capture_room: str | None = None,
+        browser_phones: bool | str = False,
         progress: Progress = lambda _step: None,
     ) -> Self:
         """Start a lab and return it, with its Asterisk booted and its phones registered.
@@ -106,6 +115,7 @@ class Lifetime(ABC):
             engine=engine,
             detached=detached,
             capture_room=capture_room,
+            browser_phones=browser_phones,
             progress=progress,
         )
         lab.begin()
@@ -191,7 +201,7 @@ class Lifetime(ABC):
             )
 
     def _start_pbx(self) -> None:
-        self._asterisk = self._running_site().start_pbx(self._first)
+        self._asterisk = self._running_site().start_pbx(self._first, self._media_address)
         self._asterisk.connect()
 
     def _start_phones(self, users: Iterable[config.User], once: Callable[[], None]) -> None:
@@ -293,3 +303,19 @@ def _checked(name: str) -> str:
             "with a letter or digit at both ends."
         )
     return name
+
+
+def _address(browser_phones: bool | str) -> str:  # noqa: FBT001 - as the lab takes it
+    """Where media from browsers is to arrive; only the lab's own machine reaches the usual one."""
+    if not isinstance(browser_phones, str):
+        return LOOPBACK
+    try:
+        address = ip_address(browser_phones)
+    except ValueError:
+        address = None
+    if address is None or address.is_unspecified:
+        raise ConfigError(
+            f"Browsers can't send their media to {browser_phones!r}: give the IP address at which "
+            "they reach the machine of the lab, or True where they run on it."
+        )
+    return str(address)

@@ -47,7 +47,7 @@ class Site:
         """Make the lab's network; all else comes after it."""
         self._network = self.engine.create_network(f"voiplab-{self._name}", self._labels("network"))
 
-    def start_pbx(self, exchange: Exchange) -> Asterisk:
+    def start_pbx(self, exchange: Exchange, media_address: str) -> Asterisk:
         """Start the PBX's container; it boots while others start."""
         return Asterisk.start(
             self.engine,
@@ -55,6 +55,7 @@ class Site:
             exchange,
             name=f"voiplab-{self._name}-pbx",
             labels=self._labels("pbx"),
+            media_address=media_address,
         )
 
     def start_phones(

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from voiplab import config
-from voiplab.errors import LabStopped
+from voiplab.errors import LabStopped, PhoneError
+from voiplab.phones import BrowserAccount
 
 if TYPE_CHECKING:
     from voiplab.lab.lab import Lab
@@ -56,5 +57,27 @@ class User:
         except KeyError:
             raise LabStopped(
                 f"User {self.extension} has no softphone in lab {self._lab.name!r}: "
-                "the lab was stopped, or the user was added with phone=False."
+                "the lab was stopped, or the user was added without one."
             ) from None
+
+    def browser_account(self) -> BrowserAccount:
+        """Return what the user's phone in a browser needs. It holds the password: don't show it.
+
+        Raises:
+            PhoneError: when the user's phone is not one in a browser.
+            LabStopped: when the PBX does not run.
+        """
+        settings = self.settings
+        if not settings.webrtc:
+            raise PhoneError(
+                f"User {self.extension} has no phone in a browser: add a user with "
+                'lab.add_user(…, phone="browser").'
+            )
+        return BrowserAccount(
+            lab=self._lab.name,
+            extension=self.extension,
+            name=settings.name,
+            password=settings.secret.get_secret_value(),
+            websocket_port=self._lab.pbx.websocket_port,
+            media_ports=self._lab.pbx.media_ports(),
+        )

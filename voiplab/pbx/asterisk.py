@@ -7,8 +7,16 @@ import threading
 from collections.abc import Callable, Mapping
 
 from voiplab.ami import Ami, Event
-from voiplab.config import CDR_COLUMNS, CDR_FILE, Exchange, redact, reload_commands, render
-from voiplab.containers import Container, Engine, Network, image, wait_until
+from voiplab.config import (
+    CDR_COLUMNS,
+    CDR_FILE,
+    HTTP_PORT,
+    Exchange,
+    redact,
+    reload_commands,
+    render,
+)
+from voiplab.containers import LOOPBACK, Container, Engine, Network, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
 
 AMI_PORT = 5038
@@ -38,7 +46,7 @@ class Asterisk:
         return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913 - a container has that many sides
         cls,
         engine: Engine,
         network: Network,
@@ -46,6 +54,7 @@ class Asterisk:
         *,
         name: str,
         labels: Mapping[str, str],
+        media_address: str = LOOPBACK,
     ) -> "Asterisk":
         """Start an Asterisk's container with its configuration.
 
@@ -55,6 +64,8 @@ class Asterisk:
             exchange: what to configure it from.
             name: the container's name.
             labels: the container's labels.
+            media_address: the address of the engine's machine on which the media ports of an
+                exchange that serves browsers are published.
 
         Returns:
             The Asterisk; :meth:`connect` waits until it has booted.
@@ -66,10 +77,14 @@ class Asterisk:
             image=image(engine, "asterisk"),
             name=name,
             labels=labels,
+            # It writes this into SIP headers, where a name that starts with a digit, as ids may,
+            # is none (RFC 3261, section 25.1: toplabel).
+            hostname=ALIAS,
             network=network,
             aliases=[ALIAS],
             files=_files(exchange),
-            ports=[AMI_PORT],
+            ports=[AMI_PORT, HTTP_PORT] if exchange.webrtc else [AMI_PORT],
+            ports_elsewhere=_media_ports(exchange, media_address),
         )
         return cls(container, exchange)
 
@@ -93,7 +108,7 @@ class Asterisk:
             AmiError: when it refuses the login.
         """
         secret = self._exchange.ami_secret.get_secret_value()
-        ami = Ami("127.0.0.1", self.container.port(AMI_PORT), self._exchange.ami_user, secret)
+        ami = Ami(LOOPBACK, self.container.port(AMI_PORT), self._exchange.ami_user, secret)
         wait_until(
             "Asterisk to boot",
             lambda: ami.connect() or None,
@@ -128,6 +143,29 @@ class Asterisk:
                 "answer. Start it again with lab.pbx.restart(), or start the lab anew."
             )
         return self._ami
+
+    @property
+    def websocket_port(self) -> int:
+        """The port on 127.0.0.1 of the WebSocket for phones in a browser; a restart changes it.
+
+        Raises:
+            LabStopped: when the container does not run.
+            EngineError: when the exchange was started without ``webrtc``.
+        """
+        return self.container.port(HTTP_PORT)
+
+    def media_ports(self) -> dict[int, tuple[str, int]]:
+        """Return where media from a browser goes: address and port by Asterisk's own port.
+
+        Raises:
+            LabStopped: when the container does not run.
+        """
+        published = self.container.published()
+        return {
+            port: published[f"{port}/udp"]
+            for port in self._exchange.media_ports
+            if f"{port}/udp" in published
+        }
 
     @property
     def exchange(self) -> Exchange:
@@ -226,6 +264,13 @@ class Asterisk:
         ami, self._ami = self._ami, None
         if ami is not None:
             ami.close()
+
+
+def _media_ports(exchange: Exchange, address: str) -> dict[int | str, str]:
+    """What is published of the media ports: all where browsers are served, else none."""
+    if not exchange.webrtc:
+        return {}
+    return {f"{port}/udp": address for port in exchange.media_ports}
 
 
 def _knows_its_commands(ami: Ami) -> bool:

@@ -234,6 +234,18 @@ def test_groups_and_conferences_come_and_go() -> None:
         exchange.without_ring_group("6000")
 
 
+def test_a_phone_in_a_browser_needs_an_exchange_that_serves_browsers() -> None:
+    browser = User(extension="2003", webrtc=True)
+    with pytest.raises(ConfigError, match="phone of 2003 is a web page, and this exchange has no"):
+        Exchange().with_user(browser)
+    serving = Exchange(rtp_first_port=30000, rtp_last_port=31000).with_webrtc().with_user(browser)
+    assert serving.user("2003").webrtc
+    assert serving.media_ports == range(30000, 30039, 2)
+    assert len(serving.media_ports) == 20
+    with pytest.raises(ConfigError, match="too many to publish"):
+        Exchange(webrtc=True)
+
+
 def test_json_carries_an_exchange_whole() -> None:
     exchange = Exchange(
         users=(User(extension="2001", name="Zoë 👩‍🚀", mailbox=Mailbox()), OFFICE),

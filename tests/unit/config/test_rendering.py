@@ -17,7 +17,7 @@ from voiplab.config import (
     reload_commands,
     render,
 )
-from voiplab.config.modules import MODULES
+from voiplab.config.modules import modules
 from voiplab.config.rendering import FILES, _environment
 from voiplab.errors import ConfigError
 
@@ -60,7 +60,7 @@ def test_a_service_left_out_has_no_number() -> None:
 
 
 def test_no_module_is_named_twice() -> None:
-    names = [name for group in MODULES.values() for name in group]
+    names = [name for group in modules(webrtc=True).values() for name in group]
     assert sorted(set(names)) == sorted(names)
 
 
@@ -132,3 +132,15 @@ def test_what_is_read_only_at_the_start_needs_a_restart(name: str) -> None:
 
 def test_a_change_of_language_needs_a_restart() -> None:
     assert needs_restart(render(EXCHANGE), render(Exchange(language="fr"))) == ["asterisk.conf"]
+
+
+def test_only_an_exchange_that_serves_browsers_says_so() -> None:
+    plain = render(EXCHANGE)
+    serving = render(EXCHANGE.with_webrtc().with_user(User(extension="2003", webrtc=True)))
+    assert "webrtc" not in plain["pjsip.conf"]
+    assert "transport-ws" not in plain["pjsip_transports.conf"]
+    assert "enabled = no" in plain["http.conf"]
+    assert serving["pjsip.conf"].count("webrtc = yes") == 1
+    assert "protocol = ws" in serving["pjsip_transports.conf"]
+    assert "bindport = 8088" in serving["http.conf"]
+    assert needs_restart(plain, serving) == ["modules.conf", "pjsip_transports.conf"]
