@@ -11,6 +11,7 @@ from pathlib import Path
 
 BENCHMARKS = (
     "import_time",
+    "agreement",
     "capture",
     "lab_start",
     "call_setup",

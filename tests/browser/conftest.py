@@ -51,6 +51,9 @@ me = lab.add_user("2003", name="Me", phone="browser")
 """
 SHOW = "phone = BrowserPhone(me)\nphone"
 
+# The traceback of a cell that failed.
+FAILURE = ".jp-OutputArea-output:has-text('Traceback (most recent call last)')"
+
 PANGRAM = "The quick brown fox jumps over the lazy dog. Pack my box with five dozen liquor jugs."
 OTHER = "She sells sea shells by the sea shore. How much wood would a woodchuck chuck today?"
 RATE_HZ = 8000
@@ -324,7 +327,9 @@ def run_all(page: Page, url: str, shows: str = ".voiplab-phone") -> None:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.locator(shows).wait_for(timeout=60_000)
+    shown, failure = page.locator(shows), page.locator(FAILURE)
+    shown.or_(failure).first.wait_for(timeout=60_000)
+    assert not failure.count(), failure.first.inner_text()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from voiplab import Lab
+from voiplab import Answering, Lab
 from voiplab.containers import Engine, labs, wait_until
 from voiplab.containers.build_context import build_contexts
 from voiplab.errors import (
@@ -191,6 +191,15 @@ def test_a_phone_killed_in_mid_call_ends_the_call_with_its_evidence(runs):
         call.hang_up()
         assert call.evidence.record.missing
         assert [each.receiver for each in call.quality] == ["2001"]
+
+
+def test_a_phone_that_stops_while_it_calls_is_told_as_such(runs):
+    with Lab(users={"2001": "A", "2002": "B"}, runs=runs) as lab:
+        lab["2002"].phone.answering = Answering.MANUAL
+        call = lab["2001"].phone.call(lab["2002"], answered_within_s=None)
+        lab["2001"].phone.container.kill()
+        with pytest.raises(CallFailed, match="its phone stopped"):
+            call.wait_until_answered(60)
 
 
 def test_a_full_disk_while_capturing_is_told_and_the_call_goes_on(runs):

@@ -120,6 +120,7 @@ def test_the_summary_has_the_documented_keys(healthy):
     for direction in summary["directions"]:
         assert list(direction) == [
             "from", "to", "codec", "packets", "lost", "loss_pct", "jitter_ms", "r", "mos",
+            "scale",
         ]  # fmt: skip
 
 

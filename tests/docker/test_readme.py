@@ -1,6 +1,7 @@
-"""The first lines of Python that a newcomer reads, as they stand in the README."""
+"""The lines of Python that a newcomer reads, as they stand in the README."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,25 +11,33 @@ pytestmark = pytest.mark.engine
 README = Path(__file__).parents[2] / "README.md"
 
 
-def run(heading: str) -> dict[str, object]:
-    """Run the Python below a heading of the README, and return its names."""
-    _, _, section = README.read_text().partition(f"## {heading}\n")
-    lines = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
-    names: dict[str, object] = {}
-    exec(compile(lines, README.name, "exec"), names)  # noqa: S102 - the test is that it runs
-    return names
+@pytest.fixture
+def run() -> Callable[[str, dict[str, object]], None]:
+    """Run the Python below a heading of the README among names, and leave its own there."""
+
+    def piece(heading: str, names: dict[str, object]) -> None:
+        _, _, section = README.read_text().partition(f"## {heading}\n")
+        lines = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+        exec(compile(lines, README.name, "exec"), names)  # noqa: S102 - the test is that it runs
+
+    return piece
 
 
-def test_the_first_lines_of_python_run(monkeypatch, runs):
+def test_the_lines_of_python_run(monkeypatch, runs, run):
     monkeypatch.setenv("VOIPLAB_RUNS", str(runs))
     monkeypatch.setenv("MPLBACKEND", "agg")
-    names = run("The first lines of Python")
+    names: dict[str, object] = {}
+    run("The first lines of Python", names)
     assert [direction.lost for direction in names["call"].quality] == [0, 0]
+    run("A network that misbehaves on order", names)
+    truth = names["call"].evidence.network_truth("2002")
+    assert {"delivered", "lost"} == set(truth["fate"])
 
 
-def test_the_lines_that_show_a_phone_run():
-    names = run("A phone to talk into")
+def test_the_lines_that_show_a_phone_run(run):
+    names: dict[str, object] = {}
     try:
+        run("A phone to talk into", names)
         assert names["me"].browser_account().extension == "2003"
     finally:
         names["lab"].stop()

@@ -5,13 +5,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+PROJECT = Path(__file__).parents[2]
+NOTEBOOKS = sorted([*PROJECT.glob("notebooks/*.ipynb"), *PROJECT.glob("labs/*/solution.ipynb")])
 LONGEST_CELL_LINES = 15
 MOST_CELLS = {"00-quickstart.ipynb": 30}
-LARGEST_BYTES = 700_000
+LARGEST_BYTES = {"08-call-quality.ipynb": 1_100_000}  # it is about sounds, and holds seven
+USUAL_BYTES = 700_000
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: str(path.relative_to(PROJECT)))
 def path(request):
     return request.param
 
@@ -26,7 +28,10 @@ def code_cells(notebook):
 
 
 def test_there_are_notebooks():
-    assert "00-quickstart.ipynb" in [path.name for path in NOTEBOOKS]
+    assert {"00-quickstart.ipynb", "01-how-voip-works.ipynb", "08-call-quality.ipynb"} <= {
+        path.name for path in NOTEBOOKS
+    }
+    assert "06-hear-the-network" in [path.parent.name for path in NOTEBOOKS]
 
 
 def test_every_code_cell_was_run_in_order(notebook):
@@ -43,20 +48,22 @@ def test_it_is_of_a_size_that_people_read(path, notebook):
     assert len(notebook.cells) <= MOST_CELLS.get(path.name, 45)
     longest = max(len(cell.source.splitlines()) for cell in code_cells(notebook))
     assert longest <= LONGEST_CELL_LINES
-    assert path.stat().st_size < LARGEST_BYTES
+    assert path.stat().st_size < LARGEST_BYTES.get(path.name, USUAL_BYTES)
 
 
 def test_it_holds_no_widget_state_and_no_machine(path, notebook):
     assert "widgets" not in notebook.metadata
     text = path.read_text()
-    assert str(Path(__file__).parents[2]) not in text
+    assert str(PROJECT) not in text
     assert str(Path.home()) + "/" not in text
 
 
-def test_prose_surrounds_the_code(notebook):
+def test_prose_surrounds_the_code(path, notebook):
     kinds = [cell.cell_type for cell in notebook.cells]
     assert kinds[0] == "markdown"
-    assert kinds.count("markdown") >= kinds.count("code") - 1
+    # A lab has two or three code cells a task: what is given, the student's lines, the check.
+    least = kinds.count("code") // 2 if "labs" in path.parts else kinds.count("code") - 1
+    assert kinds.count("markdown") >= least
 
 
 def test_figures_and_sounds_are_there(path, notebook):

@@ -37,6 +37,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
         "config",
         "containers",
         "evidence",
+        "experiments",
         "impairment",
         "lab",
         "packets",

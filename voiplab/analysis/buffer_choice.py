@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from voiplab.packets import Capture, FixedBuffer
-from voiplab.quality import rate
+from voiplab.quality import PACKET_MS, rate
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PHONES_MS = 40.0
-"""What is none of the network's or the buffer's: a packet is filled, and one is being played."""
 
 
 def try_buffers(
@@ -24,7 +21,8 @@ def try_buffers(
     """Play a stream through fixed jitter buffers that wait longer and longer, and rate each.
 
     What comes too late to be played counts as lost. The delay from mouth to ear is that of the
-    phones (40 ms), of the network for its fastest packets, and what the buffer adds to that.
+    phones (a packet is filled, and one is being played), of the network for its fastest packets,
+    and what the buffer adds to that.
 
     Args:
         capture: what holds the stream.
@@ -48,7 +46,7 @@ def try_buffers(
         sent = sound.played + sound.late + sound.lost
         lost_pct, late_pct = 100 * sound.lost / sent, 100 * sound.late / sent
         # A buffer goes by the packets that it has seen, which need not be the fastest of all.
-        delay_ms = PHONES_MS + network_ms + float(sound.playout["deadline_ms"].mean())
+        delay_ms = 2 * PACKET_MS + network_ms + float(sound.playout["deadline_ms"].mean())
         rated = rate(
             sound.codec.name, lost_pct + late_pct, delay_ms=delay_ms, concealment=concealment
         )

@@ -10,8 +10,9 @@ from voiplab.analysis.reception import Reception, receptions
 from voiplab.analysis.stream import StreamReport
 from voiplab.packets import Capture, Dialog, Ladder
 from voiplab.packets.printable import printable
+from voiplab.quality import PHONE_DELAY_MS
 
-ASSUMED_DELAY_MS: Final = 80.0
+ASSUMED_DELAY_MS: Final = PHONE_DELAY_MS
 """What two IP telephones take by themselves, from mouth to ear, on a network without delay.
 
 A packet is filled for 20 ms (RFC 3551, section 4.2), the jitter buffer holds two packets and the

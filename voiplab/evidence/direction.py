@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from voiplab.quality import Rating, rate
+from voiplab.quality import PHONE_DELAY_MS, Rating, rate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from voiplab.packets.stream import Stream
-
-# From mouth to ear within the phones, by their settings (docker/phone/config): a packet is filled
-# for 20 ms, the jitter buffer holds two and the sound output one.
-PHONE_DELAY_MS = 80.0
 
 _NOT_SPEECH = {"telephone-event", "cn"}
 

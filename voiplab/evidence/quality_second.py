@@ -6,11 +6,11 @@ from functools import lru_cache
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from voiplab.evidence.direction import PHONE_DELAY_MS, codec_name, is_speech
+from voiplab.evidence.direction import codec_name, is_speech
 from voiplab.evidence.folder import Evidence
 from voiplab.evidence.record import LegRecord
 from voiplab.impairment import Settings
-from voiplab.quality import Rating, rate
+from voiplab.quality import PHONE_DELAY_MS, Rating, rate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,6 @@ from voiplab.experiments.trial_table import Trials, outcome
 from voiplab.impairment import Impairment
 from voiplab.lab import Lab, User
 
-TRIAL_IMAGES = ("asterisk", "phone", "network")
-"""The container images that trials take."""
-
 # Sentences of the lists by which the IEEE has telephones tested (Recommended practice for speech
 # quality measurements, IEEE Trans. Audio Electroacoust. 17, 225-246, 1969).
 HARVARD_SENTENCES = (

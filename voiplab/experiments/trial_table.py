@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +144,18 @@ class Trials:
         if recording is None:
             raise EvidenceError(f"What was heard in trial {row} was not kept.")
         return player(*recording)
+
+    def listen_to_all(self) -> Any:  # noqa: ANN401 - IPython's own type
+        """Return a table of players, one a trial that was kept, for a notebook."""
+        from IPython.display import HTML  # noqa: PLC0415 - only there in notebooks
+
+        rows = "".join(
+            f'<tr><td style="text-align: left">{escape(str(label))}</td>'
+            f"<td>{player(*recording)._repr_html_()}</td></tr>"
+            for label, recording in zip(self.points["label"], self.heard, strict=True)
+            if recording is not None
+        )
+        return HTML(f"<table>{rows}</table>")  # type: ignore[no-untyped-call]
 
     def _repr_html_(self) -> str:
         shown = self.points.dropna(axis="columns", how="all")

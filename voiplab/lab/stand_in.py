@@ -28,7 +28,7 @@ class Recordable(Protocol):
 
 T = TypeVar("T", bound=Recordable)
 
-LAB_IMAGES = ("asterisk", "phone")
+LAB_IMAGES = ("asterisk", "phone", "network")
 
 
 class Banner:

@@ -78,11 +78,15 @@ class Control:
     Args:
         name: whose phone it is, for messages.
         on_event: is called with each event, on the background thread; it is to return at once.
+        on_end: is called when the softphone ends the connection; likewise.
     """
 
-    def __init__(self, name: str, on_event: Listener) -> None:
+    def __init__(
+        self, name: str, on_event: Listener, on_end: Callable[[], None] = lambda: None
+    ) -> None:
         self._name = name
         self._on_event = on_event
+        self._on_end = on_end
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
@@ -130,7 +134,8 @@ class Control:
                 elif message.get("event"):
                     self._on_event(_event(message))
         except (OSError, EOFError, asyncio.IncompleteReadError):
-            pass  # the connection has ended: whoever waits for an answer is told below
+            # Whoever waits for an answer is told below.
+            self._on_end()
         finally:
             self._end()
 

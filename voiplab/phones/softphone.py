@@ -53,7 +53,7 @@ class Softphone:
         self.network = network
         self.tap = Tap(container, account.extension, network)
         self.legs: dict[str, Leg] = {}
-        self._control = Control(account.extension, self._follow)
+        self._control = Control(account.extension, self._follow, self._gone)
         self._microphone = Microphone(container, self._control, account.rate_hz)
         self._answering = Answering.AUTO
         self._registered = threading.Event()
@@ -394,6 +394,11 @@ class Softphone:
         if event.name == "CALL_CLOSED" and not self.active_legs():
             self._microphone.rest()
             self._next_recording()
+
+    def _gone(self) -> None:
+        """Give up the calls of a phone that has stopped, or that another kernel has taken over."""
+        for leg in self.active_legs():
+            leg.abandon("its phone stopped, or another kernel took it over")
 
     @property
     def _recording(self) -> str:

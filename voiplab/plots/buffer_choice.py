@@ -44,8 +44,8 @@ def plot_buffer_choice(buffers: pd.DataFrame, ax: Axes | None = None) -> Axes:
             _best(axes, rated)
         axes.set_ylim(1, 4.6 + _ROOM_ABOVE)
         axes.annotate(
-            "at each point: packets too late", (1, 1), xycoords="axes fraction", ha="right", va="top",
-            size=11, color=colour_of(1),
+            "at each point: packets too late", (1, 1), xycoords="axes fraction",
+            ha="right", va="top", size=11, color=colour_of(1),
         )  # fmt: skip
         return axes
 

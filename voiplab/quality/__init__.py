@@ -2,6 +2,9 @@
 
 from voiplab.quality.codec import CODECS, Codec, EquipmentImpairment, find_codec
 from voiplab.quality.delay import (
+    PACKET_MS,
+    PHONE_BUFFER_MS,
+    PHONE_DELAY_MS,
     UNACCEPTABLE_MS,
     UNNOTICED_MS,
     Basis,
@@ -49,6 +52,9 @@ __all__ = [
     "BEST_WIDEBAND_R",
     "CODECS",
     "LINKS",
+    "PACKET_MS",
+    "PHONE_BUFFER_MS",
+    "PHONE_DELAY_MS",
     "UNACCEPTABLE_MS",
     "UNNOTICED_MS",
     "Band",

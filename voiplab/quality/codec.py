@@ -241,7 +241,9 @@ CODECS: Final = (
 """The codecs that the lab's phones and the course's captures use, and their usual neighbours.
 
 G.711 with nothing to conceal losses is the default, because that is what the lab's phones are:
-baresip 1.1 has no concealment for G.711, and its Bpl of 4.3 says how badly that hears losses.
+baresip 1.1 has no concealment for G.711 like that of its appendix I; it plays the packet after a
+gap twice. For such a receiver no Bpl is published: 4.3, for one that plays silence, is the nearest
+on the safe side.
 
 The values of G.113 are provisional planning values, for the design of networks; its appendices
 say so. ``iLBC`` without a mode has frames of 30 ms (RFC 3952, section 5).

@@ -18,6 +18,15 @@ UNNOTICED_MS: Final = 150.0
 UNACCEPTABLE_MS: Final = 400.0
 """Beyond this no network should be planned (ITU-T G.114, 05/2003, section 4)."""
 
+PACKET_MS: Final = 20.0
+"""What the lab's phones fill a packet with, and what their sound output holds, each."""
+
+PHONE_BUFFER_MS: Final = 40.0
+"""What the jitter buffer of the lab's phones holds: two packets (docker/phone/config)."""
+
+PHONE_DELAY_MS: Final = PACKET_MS + PHONE_BUFFER_MS + PACKET_MS
+"""From mouth to ear within two of the lab's phones, without the network between them."""
+
 
 class Basis(StrEnum):
     """What a figure rests on."""

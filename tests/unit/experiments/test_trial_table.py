@@ -51,6 +51,7 @@ def test_trials_come_back_as_they_were_saved(trials, tmp_path):
     assert np.abs(opened.heard[0][0] - trials.heard[0][0]).max() < 1e-4
     assert 'src="data:audio' in opened.listen(0)._repr_html_()
     assert "first" in opened._repr_html_()
+    assert opened.listen_to_all().data.count("<audio") == 2
 
 
 def test_sounds_that_were_not_kept_are_missed(evidence, tmp_path):
