@@ -181,17 +181,28 @@ class PhonesPanel(Panel):
         self.listen = button(_("Play what it hears"), self._listen)
         self.player = ipywidgets.HTML()
         self.keypad = Keypad(self._press)
-        controls = ipywidgets.VBox(
+        for each in (self.number, self.target):
+            each.add_class("voiplab-short")
+        self.text.add_class("voiplab-wide")
+        beside = ipywidgets.VBox(
             [
-                row(self.number, self.call, self.answer, self.reject, self.hang_up),
-                row(self.hold, self.mute, self.target, self.transfer),
+                row(self.answer, self.reject),
+                row(self.hold, self.mute),
+                row(self.target, self.transfer),
+            ]
+        )
+        beside.add_class("voiplab-beside")
+        middle = ipywidgets.HBox([self.keypad, beside])
+        middle.add_class("voiplab-middle")
+        self.desk = ipywidgets.VBox(
+            [
+                row(self.number, self.call, self.hang_up),
+                middle,
                 row(self.text, self.voice, self.say_it),
                 row(self.answering, self.listen),
                 self.player,
             ]
         )
-        controls.add_class("voiplab-phone-controls")
-        self.desk = ipywidgets.HBox([self.keypad, controls])
         self.desk.add_class("voiplab-desk")
         super().__init__(_("Phones"), [self.table, self.desk])
         self._refresh = self.every(_REFRESH_S, self._read, self._show)

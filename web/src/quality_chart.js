@@ -45,11 +45,9 @@ export default {
     const table = element("table", "", scroll);
     element("caption", "", table, texts.table);
     const head = element("tr", "", element("thead", "", table));
-    for (const name of ["direction", "state", "packets", "lost", "loss", "jitter", "r", "mos"]) {
-      element("th", "", head, texts[name]).scope = "col";
+    for (const name of ["direction", "r", "mos", "satisfaction", "loss", "jitter", "lost", "packets", "state"]) {
+      element("th", name === "satisfaction" ? "vq-words" : "", head, texts[name]).scope = "col";
     }
-    const words = element("th", "vq-words", head, texts.satisfaction);
-    words.scope = "col";
     const body = element("tbody", "", table);
     const details = element("details", "", el);
     const summary = element("summary", "", details, texts.numbers);
@@ -72,7 +70,7 @@ export default {
       const scale = window.devicePixelRatio;
       let upper = 100;
       ctx.save();
-      ctx.font = `${11 * scale}px system-ui, "DejaVu Sans", sans-serif`;
+      ctx.font = `${10.5 * scale}px system-ui, "DejaVu Sans", sans-serif`;
       ctx.textBaseline = "middle";
       for (const [lowest, name, colour] of bands) {
         const lower = Math.max(lowest ?? 0, 0);
@@ -80,7 +78,7 @@ export default {
         const to = u.valToPos(lower, "y", true);
         ctx.fillStyle = colour;
         ctx.fillRect(left, Math.max(from, top), width, Math.min(to, top + height) - Math.max(from, top));
-        if (to - from > 12 * scale) {
+        if (to - from > 11 * scale) {
           ctx.fillStyle = INK;
           ctx.fillText(name, left + 5 * scale, (from + to) / 2);
         }
@@ -101,7 +99,7 @@ export default {
       {
         name: texts.rating,
         value: RX,
-        height: 128,
+        height: 146,
         range: () => [0, 100],
         behind: bandsBehind,
         axes: [
@@ -115,8 +113,8 @@ export default {
           }),
         ],
       },
-      { name: texts.loss, value: LOSS, height: 58, range: (u, least, most) => [0, Math.max(5, most || 0)] },
-      { name: texts.jitter, value: JITTER, height: 58, range: (u, least, most) => [0, Math.max(5, (most || 0) * 1.1)] },
+      { name: texts.loss, value: LOSS, height: 54, range: (u, least, most) => [0, Math.max(5, most || 0)] },
+      { name: texts.jitter, value: JITTER, height: 54, range: (u, least, most) => [0, Math.max(5, (most || 0) * 1.1)] },
     ];
     let drawn = [];
 
@@ -228,8 +226,9 @@ export default {
         drawAnew();
         tell();
       });
-      const cells = Array.from({ length: 7 }, () => element("td", "", made));
+      const cells = [element("td", "", made), element("td", "", made)];
       const band = element("span", "vq-band", element("td", "vq-words", made));
+      cells.push(...Array.from({ length: 5 }, () => element("td", "", made)));
       rows.set(key, { made, button, label, cells, band });
       return rows.get(key);
     }
@@ -245,13 +244,13 @@ export default {
         label.textContent = row.label;
         button.setAttribute("aria-pressed", String(chosen === key));
         const figures = [
-          row.state,
-          row.packets,
-          row.lost,
-          second && second[LOSS] !== null ? `${number(second[LOSS], 1)} %` : "–",
-          second && second[JITTER] !== null ? `${number(second[JITTER], 1)} ms` : "–",
           number(second?.[R], 1),
           number(second?.[MOS], 2),
+          number(second?.[LOSS], 1),
+          number(second?.[JITTER], 1),
+          row.lost,
+          row.packets,
+          row.state,
         ];
         figures.forEach((figure, index) => {
           const text = String(figure).replace("-", "−");
