@@ -5,18 +5,13 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.engine
 
-START = """\
-from voiplab import Lab
-from voiplab.widgets import control_room
-
-lab = Lab.start(runs=%(runs)r, browser_phones=True)
-"""
-SHOW = "room = control_room(lab)\nroom"
+SCRIPT = Path(__file__).parents[2] / "notebooks" / "02-control-room.ipynb"
 PROJECTOR = {"width": 1280, "height": 720}
 NOTEBOOK = "control-room.ipynb"
 PAGES = ("Quality", "Ladders", "Users", "Server")
@@ -26,12 +21,15 @@ PAGES = ("Quality", "Ladders", "Users", "Server")
 def notebook(
     jupyter, browser: Browser, visited, run_notebook: Callable[[Page, str, str], None]
 ) -> Iterator[Page]:
-    """A notebook in JupyterLab, on a projector, in which the control room is shown."""
+    """The teacher's notebook in JupyterLab, on a projector, run down to the control room."""
     context = browser.new_context(viewport=PROJECTOR)
     context.set_default_timeout(10_000)
     visited.watch(context)
     page = context.new_page()
-    jupyter.write(NOTEBOOK, START % {"runs": str(jupyter.root / "runs")}, SHOW)
+    cells = [each.source for each in nbformat.read(SCRIPT, 4).cells if each.cell_type == "code"]
+    shows = next(at for at, cell in enumerate(cells) if "control_room(lab)" in cell)
+    runs = f"%env VOIPLAB_RUNS={jupyter.root / 'runs'}"
+    jupyter.write(NOTEBOOK, runs, *cells[: shows + 1])
     run_notebook(page, jupyter.url(f"lab/tree/{NOTEBOOK}"), ".voiplab-room")
     page.keyboard.press("Control+b")  # no files beside it
     yield page

@@ -54,6 +54,7 @@ def test_it_is_of_a_size_that_people_read(path, notebook):
 def test_it_holds_no_widget_state_and_no_machine(path, notebook):
     assert "widgets" not in notebook.metadata
     text = path.read_text()
+    assert "vnd.jupyter.widget" not in text
     assert str(PROJECT) not in text
     assert str(Path.home()) + "/" not in text
 

@@ -25,17 +25,23 @@ class ControlRoom(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no t
         pages: the panels of each page, by the title of its tab; a panel may be on several.
 
     >>> room = ControlRoom("Lab demo", {"Users": [Panel("Users")], "Server": [Panel("Server")]})
-    >>> room.panels
-    [<Panel 'Users', idle>, <Panel 'Server', idle>]
+    >>> room
+    <ControlRoom 'Lab demo': Users, Server>
+    >>> room["Server"]
+    <Panel 'Server', idle>
     """
 
     def __init__(self, title: str, pages: Mapping[str, Sequence[Panel]]) -> None:
         self.panels = list(dict.fromkeys(panel for page in pages.values() for panel in page))
+        self.title = title
         heading = ipywidgets.HTML(f"<h2>{escape(title)}</h2>")
         heading.add_class("voiplab-heading")
         self.pages = Pages(title, {tab: _page(panels) for tab, panels in pages.items()})
         super().__init__([heading, self.pages])
         self.add_class("voiplab-room")
+
+    def __repr__(self) -> str:
+        return f"<ControlRoom {self.title!r}: {', '.join(panel.title for panel in self.panels)}>"
 
     def __getitem__(self, title: str) -> Panel:
         """Return the panel with a title.
