@@ -114,6 +114,10 @@ class Kernel:
         assert content["status"] == "ok", "\n".join(content.get("traceback", [str(content)]))
         return "".join(said)
 
+    def begin(self, code: str) -> None:
+        """Have code run, and don't wait for it."""
+        self._client.execute(code)
+
     def value(self, expression: str) -> object:
         """The value of an expression, as JSON carries it."""
         return json.loads(self.run(f"import json; print(json.dumps({expression}))"))
