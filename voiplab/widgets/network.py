@@ -177,15 +177,21 @@ class Order:
         >>> order.python()
         'lab["2001"].phone.network.impair(incoming=Impairment(loss_pct=5.0), seed=7)'
         """
-        told = [written(self.preset)] if self.preset else []
-        if not self.preset:
-            told += [
+        directions = {"incoming": self.incoming, "outgoing": self.outgoing}
+        before = ""
+        if self.preset:
+            told = [written(self.preset)]
+        elif self.incoming == self.outgoing:
+            before = f"bad = {_written(self.incoming)}; "
+            told = [f"{name}=bad" for name in directions]
+        else:
+            told = [
                 f"{name}={_written(each)}"
-                for name, each in (("incoming", self.incoming), ("outgoing", self.outgoing))
+                for name, each in directions.items()
                 if each != Impairment()
             ]
         told.append(f"seed={self.seed}")
-        return f"lab[{written(self.phone)}].phone.network.impair({', '.join(told)})"
+        return f"{before}lab[{written(self.phone)}].phone.network.impair({', '.join(told)})"
 
 
 def _written(impairment: Impairment) -> str:
@@ -295,10 +301,10 @@ class NetworkPanel(Panel):
         impaired = settings is not None and (
             settings.incoming != Impairment() or settings.outgoing != Impairment()
         )
-        self.now.value = (
-            escape(_("In force: ")) + f"<code>{escape(_in_words(settings))}</code>"
+        self.now.value = escape(
+            _("In force: {what}.").format(what=_in_words(settings))
             if impaired and settings is not None
-            else escape(_("In force: nothing; all packets pass untouched."))
+            else _("In force: nothing; all packets pass untouched.")
         )
         news = self.phone.value, settings
         if news == self._shown or self.busy:
@@ -458,13 +464,45 @@ class NetworkPanel(Panel):
 
 
 def _in_words(settings: Settings) -> str:
+    """Both directions, what they suffer in a few words, and the seed."""
+    incoming, outgoing = _suffered(settings.incoming), _suffered(settings.outgoing)
     if settings.incoming == settings.outgoing:
-        text = _("both directions {both}").format(both=_written(settings.incoming))
+        text = _("both directions: {both}").format(both=incoming)
     else:
-        text = _("receives {incoming}; sends {outgoing}").format(
-            incoming=_written(settings.incoming), outgoing=_written(settings.outgoing)
+        text = _("receives: {incoming}; sends: {outgoing}").format(
+            incoming=incoming, outgoing=outgoing
         )
-    return _("{text}, seed {seed}").format(text=text, seed=settings.seed)
+    return _("{text}; seed {seed}").format(text=text, seed=settings.seed)
+
+
+def _suffered(impairment: Impairment) -> str:
+    words = []
+    loss_pct, bursts = impairment.expected_loss_pct, impairment.bursts
+    if bursts is not None and bursts.mean_burst is not None:
+        words.append(
+            _("{loss:g} % lost in bursts of {length:g}").format(
+                loss=loss_pct, length=bursts.mean_burst
+            )
+        )
+    elif loss_pct:
+        words.append(_("{loss:g} % lost").format(loss=loss_pct))
+    if impairment.delay_ms:
+        words.append(_("{delay:g} ms late").format(delay=impairment.delay_ms))
+    if impairment.jitter_ms:
+        words.append(
+            _("{jitter:g} ms of jitter ({shape})").format(
+                jitter=impairment.jitter_ms, shape=impairment.distribution
+            )
+        )
+    if impairment.rate_kbit_s is not None:
+        words.append(_("at most {rate:g} kbit/s").format(rate=impairment.rate_kbit_s))
+    if impairment.reorder_pct:
+        words.append(_("{share:g} % overtaken").format(share=impairment.reorder_pct))
+    if impairment.duplicate_pct:
+        words.append(_("{share:g} % twice").format(share=impairment.duplicate_pct))
+    if words and impairment.spares_signalling:
+        words.append(_("media only"))
+    return ", ".join(words) or _("nothing")
 
 
 def _whole(seed: float | None) -> None:

@@ -135,13 +135,14 @@ def test_the_message_is_what_the_page_shows(page):
     assert page.phone.message == "2001 is busy, or refused the call."
 
 
-# The bundle that the widget loads
+# The bundles that widgets load
 
 
-def test_the_bundle_is_the_build_of_the_sources_here():
+def test_the_bundles_are_the_build_of_the_sources_here():
     recorded = dict(
         reversed(line.split("  "))
-        for line in (STATIC / "browser_phone.sha256").read_text().splitlines()
+        for checksums in STATIC.glob("*.sha256")
+        for line in checksums.read_text().splitlines()
     )
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "web" / "src").iterdir()}
     assert sources | {"voiplab/widgets/static/browser_phone.js"} <= recorded.keys()
@@ -153,8 +154,8 @@ def test_the_bundle_is_the_build_of_the_sources_here():
     assert changed == [], "run: make web"
 
 
-def test_the_bundle_s_licences_ship_beside_it():
-    notices = (STATIC / "browser_phone.licences.txt").read_text()
+def test_the_licences_of_what_is_bundled_ship_beside_it():
+    notices = "".join(path.read_text() for path in STATIC.glob("*.licences.txt"))
     assert re.search(r"^jssip 3\.\d+\.\d+ \(MIT\)$", notices, re.MULTILINE)
     lock = json.loads((ROOT / "web" / "package-lock.json").read_text())
     for name, package in lock["packages"].items():

@@ -78,10 +78,11 @@ def test_sliders_impair_both_directions(panel: NetworkPanel, networks: Networks)
     wanted = Impairment(loss_pct=5, delay_ms=100)
     assert networks.told == [("2001", None, wanted, wanted, 7)]
     assert panel.report.python == (
-        'lab["2001"].phone.network.impair(incoming=Impairment(loss_pct=5.0, delay_ms=100.0), '
-        "outgoing=Impairment(loss_pct=5.0, delay_ms=100.0), seed=7)"
+        "bad = Impairment(loss_pct=5.0, delay_ms=100.0); "
+        'lab["2001"].phone.network.impair(incoming=bad, outgoing=bad, seed=7)'
     )
-    assert "both directions Impairment(loss_pct=5.0, delay_ms=100.0), seed 7" in panel.now.value
+    said = "In force: both directions: 5 % lost, 100 ms late; seed 7."
+    assert panel.now.value == said
 
 
 def test_losses_come_in_bursts_and_the_python_says_how(
@@ -94,20 +95,18 @@ def test_losses_come_in_bursts_and_the_python_says_how(
     assert networks.told[0][2] == Impairment(bursts=bursts)
     line = panel.report.python
     assert "bursts=GilbertElliott.of(loss_pct=5, mean_burst=4)" in line
-    lab = {"2001": type("U", (), {"phone": type("P", (), {"network": _Network()})})}
-    told = eval(  # noqa: S307
-        line, {"lab": lab, "Impairment": Impairment, "GilbertElliott": GilbertElliott}
-    )
-    assert told == {
-        "incoming": Impairment(bursts=bursts),
-        "outgoing": Impairment(bursts=bursts),
-        "seed": 7,
-    }
+    network = _Network()
+    lab = {"2001": type("U", (), {"phone": type("P", (), {"network": network})})}
+    names = {"lab": lab, "Impairment": Impairment, "GilbertElliott": GilbertElliott}
+    exec(line, names)  # noqa: S102 - it is the panel's own line
+    bad = Impairment(bursts=bursts)
+    assert network.told == {"incoming": bad, "outgoing": bad, "seed": 7}
+    assert "5 % lost in bursts of 4" in panel.now.value
 
 
 class _Network:
     def impair(self, **named):
-        return named
+        self.told = named
 
 
 def test_jitter_takes_the_delay_along(panel: NetworkPanel, networks: Networks) -> None:
@@ -261,3 +260,22 @@ def test_a_seed_is_a_whole_number(
     assert panel.seed.sentence.startswith("A seed is a whole number")
     assert applied(panel)[0] == "failed"
     assert networks.told == []
+
+
+def test_what_is_in_force_is_said_in_words(panel: NetworkPanel, networks: Networks) -> None:
+    networks.impair(
+        "2001",
+        incoming=Impairment(
+            jitter_ms=5, delay_ms=20, rate_kbit_s=64, reorder_pct=1, duplicate_pct=2
+        ),
+        outgoing=Impairment(loss_pct=3, spares_signalling=True),
+        seed=1,
+    )
+    panel._refresh.once()
+    assert panel.now.value == (
+        "In force: receives: 20 ms late, 5 ms of jitter (normal), at most 64 kbit/s, "
+        "1 % overtaken, 2 % twice; sends: 3 % lost, media only; seed 1."
+    )
+    networks.impair("2001", outgoing=Impairment(loss_pct=3), seed=1)
+    panel._refresh.once()
+    assert "receives: nothing; sends: 3 % lost" in panel.now.value

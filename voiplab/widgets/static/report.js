@@ -40,6 +40,7 @@ export default {
     const taught = element("div", "voiplab-taught", el);
     element("span", "voiplab-taught-label", taught).textContent = texts.python;
     const code = element("code", "voiplab-python", taught);
+    code.tabIndex = 0; // where it is long, it scrolls
 
     const show = () => {
       const state = model.get("state");
