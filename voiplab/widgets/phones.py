@@ -138,6 +138,7 @@ class PhonesPanel(Panel):
         self._made = made
         self._states: dict[str, PhoneState] = {}
         self._calling: list[Call] = []
+        self._untold: list[str] = []
         self._quiet = False
         self.table = Table(
             {
@@ -426,9 +427,10 @@ class PhonesPanel(Panel):
         return failures
 
     def _tell_failures(self, failures: list[str]) -> None:
-        for sentence in failures:
-            if not self.busy:
-                self.fail(PhoneError(sentence))
+        """Say why calls were not answered: one at a time, and not into another action."""
+        self._untold += failures
+        if self._untold and not self.busy:
+            self.fail(PhoneError(self._untold.pop(0)))
 
 
 def _row(state: PhoneState, now_s: float) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What a phone's row and buttons say, by the state of its leg."""
 
+import threading
+
 import pytest
 
 from voiplab.phones import Answering, Leg, PhoneEvent
@@ -114,3 +116,14 @@ def test_what_the_phone_does_when_called_is_shown_without_being_set(panel):
     panel._show({"2001": state()})
     assert panel.answering.value == "manual"
     assert panel.report.state == "idle"
+
+
+def test_why_a_call_was_not_answered_waits_until_nothing_else_is_done(panel):
+    go = threading.Event()
+    panel.do(lambda _work: go.wait(), says="Answering.", done="Answered.")
+    panel._tell_failures(["2001 called 2002: busy."])
+    assert panel.report.sentence == "Answering."
+    go.set()
+    panel.wait()
+    panel._tell_failures([])
+    assert (panel.report.state, panel.report.sentence) == ("failed", "2001 called 2002: busy.")

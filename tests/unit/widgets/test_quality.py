@@ -1,5 +1,6 @@
 """The panel of quality: what it sends to the page, live and from evidence."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,12 @@ def test_closing_ends_the_subscription(panel, monitor):
     panel.close()
     assert not monitor.listeners
     panel._unsubscribe = lambda: None
+
+
+STATIC = Path(__file__).parents[3] / "voiplab" / "widgets" / "static"
+
+
+def test_the_chart_s_bundle_asks_for_no_address():
+    found = set(re.findall(r"https?://[^\s\"'`)]+", (STATIC / "quality_chart.js").read_text()))
+    assert found <= {"http://www.w3.org/2000/svg"}
+    assert "url(" not in (STATIC / "quality_chart.css").read_text()
