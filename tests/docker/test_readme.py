@@ -34,6 +34,18 @@ def test_the_lines_of_python_run(monkeypatch, runs, run):
     assert {"delivered", "lost"} == set(truth["fate"])
 
 
+def test_the_lines_that_show_the_control_room_run(run):
+    names: dict[str, object] = {}
+    try:
+        run("The control room", names)
+        assert [panel.title for panel in names["room"].panels] == [
+            *("Phones", "Quality", "Network", "Calls", "Users", "Server"),
+        ]
+    finally:
+        names["room"].close()
+        names["lab"].stop()
+
+
 def test_the_lines_that_show_a_phone_run(run):
     names: dict[str, object] = {}
     try:
