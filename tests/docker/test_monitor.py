@@ -197,6 +197,45 @@ def test_a_phone_that_comes_and_goes_is_followed(lab):
     unsubscribe()
 
 
+def test_a_pbx_that_is_killed_and_comes_back_is_followed(lab):
+    monitor = lab.monitor()
+    unsubscribe = monitor.subscribe(lambda _news: None)
+    lab["2001"].phone.dial("*43")
+    wait_until("the call", lambda: _in_progress(monitor) or None, timeout_s=15)
+    lab.pbx.kill()
+    wait_until("its end", lambda: not _in_progress(monitor) or None, timeout_s=15)
+    lab.pbx.restart()
+    for phone in lab.phones.values():
+        for leg in phone.active_legs():
+            phone.hang_up(leg)
+        phone.register()
+    call = lab["2001"].phone.call(lab["2002"], say="Here we are again.")
+    (followed,) = wait_until("the next call", lambda: _in_progress(monitor) or None, timeout_s=15)
+    assert monitor.made_by(followed.id) is call
+    call.hang_up()
+    unsubscribe()
+
+
+def _in_progress(monitor):
+    return [call for call in monitor.calls() if call.state == "answered"]
+
+
+def test_a_phone_that_is_restarted_is_followed(lab):
+    monitor = lab.monitor()
+    unsubscribe = monitor.subscribe(lambda _news: None)
+    phone = lab["2003"].phone
+    wait_until("the monitor", lambda: monitor.calls() or None, timeout_s=15)
+    phone.container.restart()
+    phone.connect()
+    phone.register()
+    call = phone.call("*43", say="I am back.")
+    wait_until("its sound", lambda: monitor.snapshot() or None, timeout_s=20)
+    call.wait(2)
+    call.hang_up()
+    wait_until("all seconds", lambda: all_told(monitor, call) or None, timeout_s=15)
+    unsubscribe()
+
+
 def test_nothing_goes_on_once_it_is_stopped(lab):
     monitor = lab.monitor()
     monitor.start()

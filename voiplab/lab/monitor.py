@@ -1,5 +1,6 @@
 """The quality of the calls in progress, second by second, while they go on."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voiplab import background
 from voiplab.background import side_by_side
-from voiplab.errors import VoipLabError
+from voiplab.errors import LabStopped, VoipLabError
 from voiplab.evidence import QualitySecond
 from voiplab.evidence.direction import Direction, measure
 from voiplab.evidence.quality_second import delay_ms, timeline_frame, without_holes
@@ -20,7 +21,7 @@ from voiplab.packets.seconds import Second, added_up
 if TYPE_CHECKING:
     import pandas as pd
 
-    from voiplab.ami import Event
+    from voiplab.ami import Ami
     from voiplab.lab.call import Call
     from voiplab.lab.lab import Lab
     from voiplab.lab.phone import Phone
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from voiplab.phones import Leg
 
 INTERVAL_S = 1.0
+
+_log = logging.getLogger(__name__)
 
 # A channel's making and its phone's INVITE lie milliseconds apart; a loaded machine gets more.
 _SAME_CALL_S = 2.0
@@ -131,7 +134,8 @@ class Monitor:
         self._ears: dict[str, Ear] = {}
         self._media = LiveMedia()
         self._board = Switchboard()
-        self._events: list[Event] = []
+        self._events = 0
+        self._ami: Ami | None = None
         self._directions: dict[str, _Direction] = {}
         self._of_stream: dict[int, _Direction] = {}
 
@@ -154,16 +158,12 @@ class Monitor:
         with self._lock:
             if self._thread is not None:
                 return
-            ami, self._pbx_address = self._lab.pbx.ami, self._lab.pbx.container.address
+            self._lab.check_running()
+            self._pbx_address = self._lab.pbx.container.address
             self._forget()
             self._stopping = threading.Event()
-            self._events = list(self._lab.pbx.events())
-            unsubscribe = ami.subscribe(self._events.append)
             self._thread = threading.Thread(
-                target=self._go_on,
-                args=(self._stopping, unsubscribe),
-                name="voiplab-monitor",
-                daemon=True,
+                target=self._go_on, args=(self._stopping,), name="voiplab-monitor", daemon=True
             )
             self._thread.start()
 
@@ -195,7 +195,7 @@ class Monitor:
 
         return unsubscribe
 
-    def _go_on(self, stopping: threading.Event, unsubscribe: Callable[[], None]) -> None:
+    def _go_on(self, stopping: threading.Event) -> None:
         try:
             while not stopping.is_set():
                 started = time.monotonic()
@@ -203,8 +203,10 @@ class Monitor:
                 for listener in tuple(self._listeners):
                     background.loop().call_soon_threadsafe(listener, news)
                 stopping.wait(max(self._interval_s - (time.monotonic() - started), 0.01))
+        except Exception:  # noqa: BLE001 - told in the log, and who reads sees that it stands still
+            _log.exception("The monitor of lab %s has stopped", self._lab.name)
+            self._thread = None
         finally:
-            unsubscribe()
             side_by_side(Ear.close, self._ears.values())
 
     # A round
@@ -213,16 +215,27 @@ class Monitor:
         """Take in what has come since the last round, and return what is new."""
         with self._lock:
             self._keep_ears()
-            events, self._events[:] = list(self._events), []
-            for event in events:
-                self._board.follow(event)
-            self._board.forget(_KEPT_CALLS)
+            self._follow_pbx()
             for ear in self._ears.values():
                 for heard in ear.listen():
                     self._media.take(ear, heard)
             self._media.measure()
             self._sort_streams()
             return self._tell()
+
+    def _follow_pbx(self) -> None:
+        try:
+            pbx = self._lab.pbx
+            events, ami = pbx.events(after=self._events), pbx.ami
+        except LabStopped:
+            events, ami = (), None
+        if ami is not self._ami and self._ami is not None:
+            self._board.cut_off(time.time())
+        self._ami = ami
+        self._events += len(events)
+        for event in events:
+            self._board.follow(event)
+        self._board.forget(_KEPT_CALLS)
 
     def _keep_ears(self) -> None:
         phones = dict(self._lab.phones)

@@ -144,6 +144,17 @@ class Switchboard:
                 return party
         return None
 
+    def cut_off(self, time_s: float) -> None:
+        """End all calls, of whose ends a PBX that was killed has told nothing.
+
+        Args:
+            time_s: when that was, in seconds since the epoch.
+        """
+        for call in self.calls.values():
+            for party in call.parties.values():
+                if party.ended_s is None:
+                    party.ended_s = time_s
+
     def forget(self, keep: int) -> None:
         """Forget the oldest calls that have ended.
 

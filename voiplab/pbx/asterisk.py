@@ -220,9 +220,13 @@ class Asterisk:
         """
         return self.ami.command(line)
 
-    def events(self) -> tuple[Event, ...]:
-        """Return what the management interface has reported since it was connected."""
-        return tuple(self._events)
+    def events(self, *, after: int = 0) -> tuple[Event, ...]:
+        """Return what the management interface has reported since it was first connected.
+
+        Args:
+            after: how many of the first events to leave out.
+        """
+        return tuple(self._events[after:])
 
     def call_records(self) -> list[dict[str, str]]:
         """Return Asterisk's call detail records (CDR), one a finished call.

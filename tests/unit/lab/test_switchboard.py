@@ -88,6 +88,14 @@ def test_what_is_no_phone_and_no_call_is_passed_over():
     assert not followed.calls
 
 
+def test_calls_of_a_pbx_that_was_killed_have_ended_with_it():
+    followed = board(*ENDED[:-1])
+    followed.cut_off(30.0)
+    assert only(followed).state is CallState.ENDED
+    assert only(followed).ended_s == 30.0
+    assert [each.ended_s for each in only(followed).parties.values()] == [20.1, 30.0]
+
+
 def test_only_ended_calls_are_forgotten():
     followed = board(*ENDED, (30.0, "Newchannel", "PJSIP/2003-9", "9.0", "9.0", RING))
     followed.forget(keep=1)
