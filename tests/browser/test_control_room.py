@@ -431,9 +431,14 @@ def test_a_user_is_made_by_keyboard_alone(page: Page, kernel) -> None:
     tab_to(page, button(users, "Remove…"))
     page.keyboard.press("Enter")
     expect(button(users, "Keep")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(button(users, "Remove…")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(button(users, "Keep")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(said(users)).to_have_text("User 2001 is gone.")
+    expect(users.get_by_label("Extension", exact=True)).to_be_focused()
     assert kernel.value("len(lab.users)") == 0
 
 

@@ -150,7 +150,9 @@ def test_a_line_of_asterisk_and_its_version(lab, server):
     assert row["version"] == lab.pbx.version()
     assert (row["status"], row["calls"]) == ("running", 0)
     assert row["users"] == len(lab.users)
-    assert "Asterisk" in server.logbook.text
+    server.pages.tabs.chosen = 1
+    server._refresh.once()
+    assert "Asterisk Ready" in server.logbook.text
     call = lab["2001"].phone.call(lab["2002"])
     server._refresh.once()
     assert server.table.rows[0]["calls"] == 1

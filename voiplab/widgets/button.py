@@ -44,21 +44,25 @@ class Question(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no type
     def __init__(self) -> None:
         self._sentence = ipywidgets.HTML()
         self._act: Callable[[], object] = lambda: None
+        self._back: ipywidgets.Widget | None = None
         self._yes = button("", self.yes, kind="stop")
         self._no = button(_("Keep"), self.no)
         super().__init__([self._sentence, self._yes, self._no])
         self.add_class("voiplab-question")
         self.layout.display = "none"
 
-    def ask(self, sentence: str, yes: str, act: Callable[[], object]) -> None:
+    def ask(
+        self, sentence: str, yes: str, act: Callable[[], object], *, back: ipywidgets.Widget
+    ) -> None:
         """Ask.
 
         Args:
             sentence: the question.
             yes: what the button that does it says, a verb.
             act: does it.
+            back: what has the keyboard after the answer.
         """
-        self._act = act
+        self._act, self._back = act, back
         self._yes.description = yes
         self._sentence.value = f'<span role="alert">{escape(sentence)}</span>'
         self.layout.display = None
@@ -77,5 +81,7 @@ class Question(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no type
 
     def no(self) -> None:
         """Leave it."""
+        if self.asked and self._back is not None:
+            self._back.focus()
         self.layout.display = "none"
         self._sentence.value = ""

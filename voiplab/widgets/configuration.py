@@ -24,6 +24,7 @@ class ConfigurationView(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         self.source = Source(_("Asterisk's configuration"))
         self._difference = ""
         self._files: dict[str, str] = {}
+        self._exchange: Exchange | None = None
         self.chosen.observe(lambda _change: self._show(), "value")
         super().__init__([self.chosen, self.source])
         self.add_class("voiplab-configuration")
@@ -37,13 +38,15 @@ class ConfigurationView(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
             after: the one that is.
         """
         self._difference = diff(render(before), render(after))
-        self._files = redact(render(after))
-        self._offer()
+        self._exchange = None
+        self.show_as_it_is(after)
 
     def show_as_it_is(self, exchange: Exchange) -> None:
         """Show files as they are now, and leave the difference that the last change made."""
-        self._files = redact(render(exchange))
-        self._offer()
+        if exchange is not self._exchange:
+            self._exchange = exchange
+            self._files = redact(render(exchange))
+            self._offer()
 
     def _offer(self) -> None:
         options = [[_DIFFERENCE, _("What the last change did to it")]]

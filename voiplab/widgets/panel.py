@@ -216,20 +216,20 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         Returns:
             It, started.
         """
-        troubled = ""
+        trouble = told = ""
 
         def shown(found: T) -> None:
-            nonlocal troubled
+            nonlocal trouble, told
             show(found)
-            if troubled and self.report.sentence == troubled:
+            if trouble and self.report.sentence == told:
                 self._tell("idle", "", python=self.report.python)
-            troubled = ""
+            trouble = told = ""
 
         def failed(error: Exception) -> None:
-            nonlocal troubled
-            if str(error) != troubled and not self.busy:
+            nonlocal trouble, told
+            if repr(error) != trouble and not self.busy:
                 self.fail(error)
-                troubled = self.report.sentence
+                trouble, told = repr(error), self.report.sentence
 
         refresh = Refresh(read, shown, failed, every_s=seconds)
         self._refreshes.append(refresh)

@@ -19,7 +19,7 @@ class Refresh(Generic[T]):
     Args:
         read: is called in a thread of its own.
         show: is given what was read, on the kernel's loop.
-        fail: is given the error of a reading, there too; reading goes on.
+        fail: is given the error of reading or showing, there too; reading goes on.
         every_s: the interval, in seconds.
     """
 
@@ -73,10 +73,9 @@ class Refresh(Generic[T]):
             self._due.clear()
             try:
                 found = self._read()
+                self._on_kernel(partial(self._show, found))
             except Exception as error:  # noqa: BLE001 - it is told, and the next may succeed
                 self._on_kernel(partial(self._fail, error))
-            else:
-                self._on_kernel(partial(self._show, found))
             self._due.wait(self._every_s)
 
     def _on_kernel(self, act: Callable[[], None]) -> None:

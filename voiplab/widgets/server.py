@@ -20,6 +20,7 @@ from voiplab.widgets.table import Table
 from voiplab.widgets.words import _, ngettext
 
 _REFRESH_S: Final = 2.0
+_LOG_PAGE: Final = 1
 _LOG_LINES: Final = 200
 _MIB: Final = 1024**2
 
@@ -122,26 +123,27 @@ class ServerPanel(Panel):
             [row(self.line, button(_("Run"), self._run, kind="main")), self.output]
         )
         log_page = ipywidgets.VBox([self.follow, self.logbook])
+        self.pages = Pages(
+            _("What to see of Asterisk"), {_("Command line"): command_line, _("Log"): log_page}
+        )
         super().__init__(
             _("Server"),
             [
                 self.table,
                 row(self.start_button, self.restart_button, self.stop_button),
                 self.question,
-                Pages(
-                    _("What to see of Asterisk"),
-                    {_("Command line"): command_line, _("Log"): log_page},
-                ),
+                self.pages,
             ],
         )
         self._refresh = self.every(_REFRESH_S, self._read, self._show)
+        self.pages.tabs.observe(lambda _change: self._refresh.soon(), "chosen")
 
     # What is shown
 
     def _read(self) -> tuple[ServerState, str | None]:
         state = self._state()
-        log = self._log(_LOG_LINES) if self.follow.value and state.status != "gone" else None
-        return state, log
+        wanted = self.pages.tabs.chosen == _LOG_PAGE and self.follow.value
+        return state, self._log(_LOG_LINES) if wanted and state.status != "gone" else None
 
     def _show(self, found: tuple[ServerState, str | None]) -> None:
         state, log = found
@@ -194,7 +196,10 @@ class ServerPanel(Panel):
 
     def _ask_restart(self) -> None:
         self.question.ask(
-            _("Restart Asterisk? Calls in progress end."), _("Restart"), self._start_again
+            _("Restart Asterisk? Calls in progress end."),
+            _("Restart"),
+            self._start_again,
+            back=self.restart_button,
         )
 
     def _start_again(self) -> None:
@@ -211,6 +216,7 @@ class ServerPanel(Panel):
             _("Stop Asterisk? Calls in progress end, and nobody can call."),
             _("Stop"),
             self._stop_it,
+            back=self.start_button,
         )
 
     def _stop_it(self) -> None:

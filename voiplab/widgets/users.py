@@ -215,11 +215,12 @@ class UsersPanel(Panel):
                 _("Remove {who}, with the phone and its calls?").format(who=who),
                 _("Remove"),
                 lambda: self._remove(user.extension),
+                back=self.remove,
             )
 
     def _remove(self, extension: str) -> None:
         def gone(_found: object) -> None:
-            self.table.chosen = ""
+            self._start_anew()
 
         self._act(
             lambda _work: self._remove_user(extension),

@@ -84,15 +84,15 @@ def test_a_row_that_is_gone_is_chosen_no_more() -> None:
 
 def test_a_question_does_nothing_until_it_is_answered() -> None:
     done: list[str] = []
-    question = Question()
+    question, asker = Question(), button("Stop…", lambda: None)
     assert not question.asked
     question.yes()
-    question.ask("Stop <it>?", "Stop", lambda: done.append("stopped"))
+    question.ask("Stop <it>?", "Stop", lambda: done.append("stopped"), back=asker)
     assert question.asked
     assert "Stop &lt;it&gt;?" in question.children[0].value
     question.no()
     assert (question.asked, done) == (False, [])
-    question.ask("Stop it?", "Stop", lambda: done.append("stopped"))
+    question.ask("Stop it?", "Stop", lambda: done.append("stopped"), back=asker)
     question.yes()
     question.yes()
     assert (question.asked, done) == (False, ["stopped"])
@@ -137,6 +137,9 @@ def test_a_change_of_the_configuration_is_shown_without_secrets() -> None:
     assert "2001" in view.source.text
     view.show_as_it_is(before)
     assert "2001" not in view.source.text
+    view.show_as_it_is(after)
+    assert "2001" in view.source.text
+    view.show_as_it_is(before)
     view.chosen.value = ""
     assert "+auth = 2001" in view.source.text
     assert secret not in repr(view.get_state()) + view.source.value

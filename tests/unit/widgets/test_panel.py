@@ -217,6 +217,25 @@ def test_a_reading_that_fails_is_shown_once_until_it_succeeds(panel: Panel) -> N
     assert told == ["It is gone.", "", "It is gone."]
 
 
+def test_a_defect_in_showing_what_was_read_is_shown_and_reading_goes_on(
+    panel: Panel, caplog: pytest.LogCaptureFixture
+) -> None:
+    shows = threading.Semaphore(0)
+
+    def show(found: dict) -> None:
+        shows.release()
+        found["nobody"]
+
+    refresh = panel.every(0.001, dict, show)
+    for _ in range(3):
+        assert shows.acquire(timeout=10)
+    refresh.stop()
+    refresh._thread.join(10)
+    assert "KeyError: 'nobody'" in panel.report.sentence
+    assert "in show" in panel.report.trace
+    assert len(caplog.records) == 1
+
+
 def test_a_closed_panel_reads_no_more() -> None:
     panel = Panel("Users")
     reading = threading.Event()

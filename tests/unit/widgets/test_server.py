@@ -60,7 +60,7 @@ def panel(pbx: Pbx, monkeypatch: pytest.MonkeyPatch):
         stop=pbx.stop,
         restart=pbx.restart,
     )
-    made._refresh.once()
+    made.pages.tabs.chosen = 1
     yield made
     made.close()
 
@@ -164,5 +164,8 @@ def test_the_log_is_followed_while_that_is_wanted(panel: ServerPanel, pbx: Pbx) 
     assert panel.logbook.text == "Asterisk Ready."
     assert len(pbx.lines) == asked
     panel.follow.value = True
+    panel.pages.tabs.chosen = 0
     panel._refresh.once()
+    assert panel.logbook.text == "Asterisk Ready."
+    panel.pages.tabs.chosen = 1
     assert panel.logbook.text == "More."

@@ -114,10 +114,13 @@ export default {
       else input.removeAttribute("aria-invalid");
       read();
     };
+    const hear = (message) => message.do === "focus" && input.focus();
+    model.on("msg:custom", hear);
     model.on("change", show);
     show();
     return () => {
       if (sending) tell();
+      model.off("msg:custom", hear);
       model.off("change", show);
     };
   },
