@@ -4,6 +4,7 @@ A notebook cell that waits blocks its own thread only; events keep arriving on t
 """
 
 import asyncio
+import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -90,3 +91,41 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S], *, at_once: int = 8
         except RuntimeError:
             return [work(item) for item in items]
     return [future.result() for future in futures]
+
+
+def in_one_piece(work: Callable[[], T]) -> T:
+    """Do something that Ctrl-C must not cut in two: it comes through when that is done.
+
+    What an engine has begun to make is there then, and can be found and removed. A second Ctrl-C
+    comes through at once. In another thread than the main one, none ever does.
+
+    Args:
+        work: what to do.
+
+    Returns:
+        What the work returned.
+
+    Raises:
+        KeyboardInterrupt: when it was interrupted meanwhile.
+
+    >>> in_one_piece(lambda: "made")
+    'made'
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    interrupts = 0
+
+    def put_off(_signal: int, _frame: object) -> None:
+        nonlocal interrupts
+        interrupts += 1
+        if interrupts > 1:
+            raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGINT, put_off)
+    try:
+        done = work()
+    finally:
+        signal.signal(signal.SIGINT, former)
+    if interrupts:
+        raise KeyboardInterrupt
+    return done

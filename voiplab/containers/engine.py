@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from voiplab.background import in_one_piece
 from voiplab.containers.container import Container
 from voiplab.containers.endpoint import first_that_answers
 from voiplab.containers.failure import engine_asked
@@ -177,7 +178,9 @@ class Engine:
             EngineError: if the name is taken, or no address range is left.
         """
         with engine_asked(f"create the network {name}"):
-            made = self.api.create_network(
-                name, driver="bridge", check_duplicate=True, labels=dict(labels)
+            made = in_one_piece(
+                lambda: self.api.create_network(
+                    name, driver="bridge", check_duplicate=True, labels=dict(labels)
+                )
             )
         return Network(self.api, made["Id"], name=name)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from voiplab.background import in_one_piece
 from voiplab.containers.archive import packed
 from voiplab.containers.failure import engine_asked
 
@@ -41,7 +42,7 @@ class Recipe:
         Whatever stops this halfway, Ctrl-C included, leaves no container behind.
         """
         with engine_asked(f"start the container {self.name}"):
-            container_id: str = self._create(api)
+            container_id: str = in_one_piece(lambda: self._create(api))
             try:
                 if self.files:
                     api.put_archive(container_id, "/", packed(self.files))
