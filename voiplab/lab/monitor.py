@@ -458,6 +458,16 @@ class Monitor:
                 network_ms=network_ms,
             )
 
+    def told(self, call: str) -> int:
+        """Return how much there is to tell on a call's ladder, besides its media.
+
+        Args:
+            call: its id; see :meth:`calls`.
+        """
+        with self._lock:
+            legs = self._live_legs(call)
+            return sum(len(leg.messages) + len(leg.rtcp) + len(leg.events) for leg in legs)
+
     def ladder(self, call: str) -> "Ladder":
         """Return the ladder of a call so far.
 

@@ -32,6 +32,7 @@ class _Found:
     calls: tuple[PbxCall, ...]
     now_s: float
     chosen: str
+    told: int
     ladder: "Ladder | None"
 
 
@@ -41,23 +42,27 @@ class CallsPanel(Panel):
     Args:
         calls: returns the calls, the oldest first, as `Monitor.calls`.
         ladder: returns a call's ladder so far by its id, as `Monitor.ladder`.
+        told: returns how much there is to tell on it, as `Monitor.told`: it is drawn when that
+            grows, and for its media every now and then.
         hang_up: ends a call by its id.
         python: returns the Python that shows a call's ladder ("ladder"), or ends it ("hang_up"),
             by its id.
         subscribe: keeps the monitor going until what it returns is called.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all are named
         self,
         *,
         calls: Callable[[], Iterable[PbxCall]],
         ladder: "Callable[[str], Ladder]",
+        told: Callable[[str], int],
         hang_up: Callable[[str], object],
         python: Callable[[str, str], str],
         subscribe: "Callable[[Listener], Callable[[], None]]" = lambda _listener: lambda: None,
     ) -> None:
         self._calls = calls
         self._ladder = ladder
+        self._told = told
         self._end_call = hang_up
         self._python = python
         self._drawn: tuple[str, int, float] = "", 0, 0.0
@@ -85,13 +90,13 @@ class CallsPanel(Panel):
     def _read(self) -> _Found:
         chosen, now_s = self.table.chosen, time.time()
         calls = tuple(self._calls())
-        ladder = None
+        told, ladder = 0, None
         if chosen in {call.id for call in calls}:
-            found = self._ladder(chosen)
-            key, rungs, drawn_s = self._drawn
-            if key != chosen or rungs != len(found.rungs) or now_s - drawn_s >= _MEDIA_EVERY_S:
-                ladder = found
-        return _Found(calls, now_s, chosen, ladder)
+            told = self._told(chosen)
+            key, drawn, drawn_s = self._drawn
+            if (key, drawn) != (chosen, told) or now_s - drawn_s >= _MEDIA_EVERY_S:
+                ladder = self._ladder(chosen)
+        return _Found(calls, now_s, chosen, told, ladder)
 
     def _show(self, found: _Found) -> None:
         rows = [_row(call, found.now_s) for call in reversed(found.calls)]
@@ -103,7 +108,7 @@ class CallsPanel(Panel):
             self.view.clear()
             self._drawn = "", 0, 0.0
         elif found.ladder is not None and found.chosen == chosen.id:
-            self._drawn = chosen.id, len(found.ladder.rungs), found.now_s
+            self._drawn = chosen.id, found.told, found.now_s
             label = _("Ladder of the call {caller} → {called}").format(
                 caller=chosen.caller, called=chosen.called
             )
@@ -193,6 +198,7 @@ def calls_panel(lab: Lab) -> CallsPanel:
     return CallsPanel(
         calls=monitor.calls,
         ladder=ladder,
+        told=monitor.told,
         hang_up=hang_up,
         python=lambda call, what: _python(lab, call, what),
         subscribe=monitor.subscribe,

@@ -1,6 +1,7 @@
 """What widgets say to people: each sentence passes through `_`, where gettext finds it."""
 
 import gettext
+from functools import cache
 from typing import Final
 
 DOMAIN: Final = "voiplab"
@@ -12,7 +13,7 @@ def _(sentence: str) -> str:
     >>> _("Nobody is here.")
     'Nobody is here.'
     """
-    return gettext.dgettext(DOMAIN, sentence)
+    return _translations().gettext(sentence)
 
 
 def ngettext(one: str, several: str, count: int) -> str:
@@ -21,4 +22,10 @@ def ngettext(one: str, several: str, count: int) -> str:
     >>> ngettext("{count} user was added.", "{count} users were added.", 1)
     '1 user was added.'
     """
-    return gettext.dngettext(DOMAIN, one, several, count).format(count=count)
+    return _translations().ngettext(one, several, count).format(count=count)
+
+
+@cache
+def _translations() -> gettext.NullTranslations:
+    """Return the sentences of the reader's language: they are looked for once, not at each use."""
+    return gettext.translation(DOMAIN, fallback=True)

@@ -29,7 +29,12 @@ def hung_up():
 
 
 @pytest.fixture
-def panel(calls, hung_up):
+def told():
+    return []
+
+
+@pytest.fixture
+def panel(calls, hung_up, told):
     ladder = Evidence.open(FOLDER).ladder()
 
     def hang_up(name):
@@ -40,6 +45,7 @@ def panel(calls, hung_up):
     made = CallsPanel(
         calls=lambda: tuple(calls),
         ladder=lambda _name: ladder,
+        told=lambda _name: len(told),
         hang_up=hang_up,
         python=lambda name, what: f"call[{name}].{what}()",
     )
@@ -82,13 +88,15 @@ def test_choosing_a_call_shows_its_ladder_and_its_python(panel, calls):
     assert not panel.hang_up.disabled
 
 
-def test_a_ladder_that_has_not_grown_is_not_sent_again(panel, calls):
+def test_a_ladder_that_has_not_grown_is_not_drawn_again(panel, calls, told):
     calls.append(call("7.0", answered_s=103.0))
     panel.table.show([])
     refresh(panel)
     panel.table.chosen = "7.0"
     refresh(panel)
     assert panel._read().ladder is None
+    told.append("BYE")
+    assert panel._read().ladder is not None
 
 
 def test_an_ended_call_can_be_read_and_not_hung_up(panel, calls):
