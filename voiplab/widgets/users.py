@@ -14,7 +14,7 @@ from voiplab.widgets.class_list import ClassList
 from voiplab.widgets.configuration import ConfigurationView
 from voiplab.widgets.pages import Pages
 from voiplab.widgets.panel import Panel
-from voiplab.widgets.python import called
+from voiplab.widgets.python import called, written
 from voiplab.widgets.table import Table
 from voiplab.widgets.user_form import UserForm
 from voiplab.widgets.words import _, ngettext
@@ -185,7 +185,7 @@ class UsersPanel(Panel):
         self._act(
             work,
             says=_("Adding user {extension}.").format(extension=extension),
-            done=_("User {extension} is there.").format(extension=extension),
+            done=_there(extension, in_browser=named.get("phone") == "browser"),
             python=called("lab.add_user", extension, **named),
             then=lambda _done: self.form.clear(),
             cancellable=True,
@@ -302,6 +302,14 @@ def _merged(calls: list[Call]) -> Iterator[tuple[bool, Any, dict[str, Any]]]:
             yield True, names, alike[0][3]
         else:
             yield from ((False, call[2], call[3]) for call in alike)
+
+
+def _there(extension: str, *, in_browser: bool) -> str:
+    if not in_browser:
+        return _("User {extension} is there.").format(extension=extension)
+    return _("User {extension} is there. A cell shows the phone: {python}").format(
+        extension=extension, python=f"BrowserPhone(lab[{written(extension)}])"
+    )
 
 
 def _what_stays(added: list[str], total: int) -> str:

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -235,6 +236,32 @@ def test_sliders_back_at_nothing_clear_and_start_nothing(
     panel.incoming.loss_pct.value = 0.0
     applied(panel)
     assert networks.told[-1] == ("2001", "clear")
+
+
+def test_what_is_moved_while_the_network_is_being_told_is_told_afterwards(
+    panel: NetworkPanel, networks: Networks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(panel._settling, "ask", lambda: asked.append(1))
+    go_on = threading.Event()
+    impair = networks.impair
+
+    def slow(*args: object, **named: object) -> Settings:
+        go_on.wait(10)
+        return impair(*args, **named)
+
+    panel._impair = slow
+    panel.incoming.loss_pct.value = 5.0
+    panel.apply()
+    panel.incoming.loss_pct.value = 9.0
+    asked.clear()
+    panel.apply()
+    assert asked == [1]
+    go_on.set()
+    panel.wait()
+    assert panel.incoming.loss_pct.value == 9.0
+    applied(panel)
+    assert [told[2].loss_pct for told in networks.told] == [5.0, 9.0]
 
 
 def test_a_missing_image_is_its_sentence(panel: NetworkPanel, networks: Networks) -> None:

@@ -130,6 +130,17 @@ def test_a_phone_in_the_browser_has_opus_first(panel: UsersPanel) -> None:
     assert panel.form.codecs.value == "alaw"
 
 
+def test_a_phone_in_the_browser_says_how_it_is_shown(panel: UsersPanel, pbx: Pbx) -> None:
+    pbx.exchange = pbx.exchange.with_webrtc()
+    panel.form.extension.value = "2003"
+    panel.form.phone.value = "browser"
+    panel.add.click()
+    state, sentence = said(panel)
+    assert state == "done"
+    assert sentence.endswith('A cell shows the phone: BrowserPhone(lab["2003"])')
+    assert panel.report.python == 'lab.add_user("2003", phone="browser")'
+
+
 @pytest.mark.parametrize(
     ("field_name", "value", "sentence"),
     [
