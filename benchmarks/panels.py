@@ -25,15 +25,14 @@ ENGINE = {"dockerd", "containerd", "containerd-shim-runc-v2", "containerd-shim",
 START = f"""
 import time
 from voiplab import Lab
-from voiplab.background import side_by_side
 from voiplab.widgets.calls import calls_panel
 from voiplab.widgets.phones import phones_panel
 from voiplab.widgets.quality import quality_panel
 
 lab = Lab.start(users={{str(3000 + number): "" for number in range({2 * CALLS})}})
 phones = [user.phone for user in lab.users]
-pairs = list(zip(phones[::2], lab.users[1::2]))
-side_by_side(lambda pair: pair[0].call(pair[1]), pairs)
+for caller, callee in zip(phones[::2], lab.users[1::2]):
+    caller.call(callee)
 assert sum(call.state == "established" for call in lab.calls) == {CALLS}
 """
 BARE = "shown = []"
@@ -137,7 +136,8 @@ def _in_the_kernel() -> Iterator[Figure]:
         kernel.close()
     bare = [share for share, _ in shares[BARE]]
     for state, name, bound in (
-        # What is left of the second core, when calls and engine have one, is the page's.
+        # A tenth of a core is what twenty calls may be watched for where their phones, the PBX and
+        # the engine need the rest of two; measuring, which goes on without a page, gets less.
         (PANELS, "panels of phones, calls and quality", 10.0),
         (MONITOR, "measuring alone", 4.0),
     ):
