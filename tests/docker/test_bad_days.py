@@ -198,8 +198,9 @@ def test_a_phone_that_stops_while_it_calls_is_told_as_such(runs):
         lab["2002"].phone.answering = Answering.MANUAL
         call = lab["2001"].phone.call(lab["2002"], answered_within_s=None)
         lab["2001"].phone.container.kill()
-        with pytest.raises(CallFailed, match="its phone stopped"):
+        with pytest.raises(CallFailed, match="its phone stopped") as failed:
             call.wait_until_answered(60)
+        assert "Phone 2001 ended with code 137" in str(failed.value)  # 128 and SIGKILL
 
 
 def test_a_full_disk_while_capturing_is_told_and_the_call_goes_on(runs):

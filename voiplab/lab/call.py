@@ -149,7 +149,7 @@ class Call(CallView):
         reason = f" ({self.leg.reason})" if decided and self.leg.reason else ""
         raise CallFailed(
             f"{self.caller.extension} called {self.number}: {outcome}{reason}. "
-            f"{self._where_it_is_kept()}",
+            f"{self.caller.last_words()}{self._where_it_is_kept()}",
             self.leg.status,
         )
 

@@ -395,6 +395,14 @@ class Softphone:
             self._microphone.rest()
             self._next_recording()
 
+    def last_words(self) -> str:
+        """Return how a phone that has stopped did so, in a sentence; "" for any other."""
+        if self.container.status() != "exited":
+            return ""
+        log = self.container.logs(tail=3).strip().splitlines()
+        said = f", after it had said {log[-1]!r}" if log else ""
+        return f"Phone {self.account.extension} ended with code {self.container.exit_code}{said}. "
+
     def _gone(self) -> None:
         """Give up the calls of a phone that has stopped, or that another kernel has taken over."""
         for leg in self.active_legs():
