@@ -144,6 +144,7 @@ def test_keys_pressed_in_a_call_reach_the_other_side(phone: Page, kernel) -> Non
 
 
 def test_python_reads_the_call_second_by_second(phone: Page, kernel) -> None:
+    kernel.until("phone.call_state == 'idle'")
     kernel.run(
         "changes = []\n"
         "phone.observe(lambda change: changes.append(change.new), 'call_state')\n"

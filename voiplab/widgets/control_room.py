@@ -9,7 +9,7 @@ from voiplab.lab import Lab
 from voiplab.widgets.calls import calls_panel
 from voiplab.widgets.network import network_panel
 from voiplab.widgets.pages import Pages
-from voiplab.widgets.panel import Panel
+from voiplab.widgets.panel import Panel, close_inside
 from voiplab.widgets.phones import phones_panel
 from voiplab.widgets.quality import quality_panel
 from voiplab.widgets.server import server_panel
@@ -56,8 +56,7 @@ class ControlRoom(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no t
 
     def close(self) -> None:
         """Close its panels, and take it from the page."""
-        for panel in self.panels:
-            panel.close()
+        close_inside(self)
         super().close()
 
 

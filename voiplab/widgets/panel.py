@@ -242,7 +242,20 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             refresh.stop()
         if self._work is not None:
             self._work.cancel()
+        close_inside(self)
         super().close()
+
+
+def close_inside(box: ipywidgets.Box) -> None:
+    """Close all that is in a box: a page that is loaded again asks for each widget that is left.
+
+    Args:
+        box: what holds it; it stays open itself.
+    """
+    for child in box.children:
+        if isinstance(child, ipywidgets.Box):
+            close_inside(child)
+        child.close()
 
 
 def _hand_over(*acts: Callable[[], object]) -> None:

@@ -59,7 +59,8 @@ def test_the_account_goes_to_the_page_that_asks_and_nowhere_else(page):
     (message,) = page.sent
     assert message["account"]["password"] == "hunter2"  # noqa: S105 - as above
     assert message["account"]["media_ports"] == {"10000": ("127.0.0.1", 32769)}
-    saved = json.dumps(ipywidgets.Widget.get_manager_state(drop_defaults=False), default=str)
+    state = ipywidgets.Widget.get_manager_state(widgets=[page.phone], drop_defaults=False)
+    saved = json.dumps(state, default=str)
     assert page.phone.model_id in saved
     for shown in (saved, repr(page.phone), repr(ACCOUNT), str(page.phone._repr_mimebundle_())):
         assert "hunter2" not in shown

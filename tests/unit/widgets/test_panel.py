@@ -3,12 +3,15 @@ import logging
 import threading
 from concurrent.futures import Future
 
+import ipywidgets
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from voiplab.errors import PhoneError
 from voiplab.widgets import kernel as kernel_module
 from voiplab.widgets import panel as panel_module
 from voiplab.widgets import refresh as refresh_module
+from voiplab.widgets.control_room import ControlRoom
 from voiplab.widgets.panel import Panel
 from voiplab.widgets.work import Work
 
@@ -291,7 +294,10 @@ def test_widgets_are_touched_on_the_kernel_only(monkeypatch: pytest.MonkeyPatch)
     assert panel.report.sentence == "Adding."
     told: list[str] = []
     panel.report.observe(lambda change: told.append(change.new), "sentence")
-    loop.run_until_complete(asyncio.sleep(0))
+    # In a thread of its own: where a browser is driven, this one has a loop already.
+    kernel = threading.Thread(target=lambda: loop.run_until_complete(asyncio.sleep(0)))
+    kernel.start()
+    kernel.join()
     assert told == ["Half.", "Added."]
     loop.close()
     panel.close()
@@ -300,3 +306,18 @@ def test_widgets_are_touched_on_the_kernel_only(monkeypatch: pytest.MonkeyPatch)
 def test_a_defect_in_showing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     panel_module._hand_over(lambda: {}["nobody"])
     assert "could not be brought up to date" in caplog.text
+
+
+def test_a_closed_panel_leaves_nothing_that_a_page_would_ask_for() -> None:
+    """A page that is loaded again asks for all widgets: one with a closed child would fail them."""
+    panel = Panel("Users", [ipywidgets.HBox([ipywidgets.Label("a"), ipywidgets.Text()])])
+    room = ControlRoom("Lab demo", {"One": [panel], "Both": [panel, Panel("Server")]})
+    inside = {id(each) for each in (room, *_all_in(room))}
+    room.close()
+    left = [each for each in _instances.values() if id(each) in inside]
+    assert left == []
+
+
+def _all_in(widget: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+    children = list(getattr(widget, "children", ()))
+    return [*children, *(each for child in children for each in _all_in(child))]
