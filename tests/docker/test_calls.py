@@ -2,6 +2,7 @@
 
 import re
 import wave
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -368,3 +369,17 @@ def test_a_call_in_progress_can_be_looked_at(lab):
 def test_a_shared_lab_is_still_a_lab(lab):
     assert isinstance(lab, Lab)
     assert all(lab.registrations()["registered"])
+
+
+def test_several_threads_may_ask_for_the_evidence_at_once(lab):
+    """As panels do: each on its own thread, as soon as a call has ended."""
+    for _ in range(3):
+        call = lab["2001"].phone.call(lab["2002"])
+        call.wait(seconds=0.5)
+        call.caller.hang_up(call.leg)
+        assert call.leg.wait(LegState.CLOSED, timeout_s=10)
+        with ThreadPoolExecutor(6) as threads:
+            found = list(threads.map(type(call).collect, [call] * 6))
+        assert len({id(each) for each in found}) == 1
+        assert [each.label for each in found[0].quality] == ["2001 → 2002", "2002 → 2001"]
+        assert found[0].record.missing == ()

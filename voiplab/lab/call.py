@@ -1,6 +1,7 @@
 """A call in the lab."""
 
 import io
+import threading
 import time
 import wave
 from datetime import UTC, datetime
@@ -53,6 +54,7 @@ class Call(CallView):
         self._leg: Leg | None = None
         self._dialled_s = 0.0
         self._evidence: Evidence | None = None
+        self._collecting = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<Call {self.caller.extension} → {self.number}, {self.state}>"
@@ -217,11 +219,13 @@ class Call(CallView):
         Returns:
             The evidence, read back from its folder.
         """
-        if self._evidence is None or not self._evidence.final:
-            self._evidence = collect(self._lab, self)
-            for phone, _ in self.legs():
-                phone.settle()
-        return self._evidence
+        # Panels ask on threads of their own: who comes second is given what the first has found.
+        with self._collecting:
+            if self._evidence is None or not self._evidence.final:
+                self._evidence = collect(self._lab, self)
+                for phone, _ in self.legs():
+                    phone.settle()
+            return self._evidence
 
     @property
     def kept(self) -> bool:

@@ -1,6 +1,7 @@
 """What crossed a phone's network, as its own captures saw it."""
 
 import struct
+import threading
 
 from voiplab.containers import Container
 from voiplab.errors import EvidenceError
@@ -34,6 +35,8 @@ class Tap:
         self._own = _Growing(container, CAPTURE)
         self._own_is_complete = False
         self._after: _Growing | None = None
+        # Two calls of the phone may be looked at at the same time.
+        self._fetching = threading.Lock()
 
     def fetch(self) -> bytes:
         """Return the capture since the last mark, as a file that begins with its header.
@@ -41,6 +44,10 @@ class Tap:
         Raises:
             EngineError: when a container can't be read.
         """
+        with self._fetching:
+            return self._fetch()
+
+    def _fetch(self) -> bytes:
         impaired = self._network.capture
         if not self._own_is_complete:
             self._own.fetch()
@@ -77,9 +84,10 @@ class Tap:
 
     def mark(self) -> None:
         """Forget what was fetched so far: no call needs it any more."""
-        for growing in (self._own, self._after):
-            if growing is not None:
-                growing.forget()
+        with self._fetching:
+            for growing in (self._own, self._after):
+                if growing is not None:
+                    growing.forget()
 
     @property
     def settled_bytes(self) -> int:
