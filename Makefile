@@ -18,7 +18,7 @@ test: setup browser ## do all the set-up, then run every test: unit, engine, bro
 	@setup/with-engine.sh setup/test.sh
 
 .PHONY: check
-check: environment ## the quick tests, under a minute, no engine: style, types, unit tests
+check: environment ## the quick tests, no engine: style, types, unit tests
 	@setup/lint.sh
 	@.venv/bin/pytest -q voiplab tests/unit
 
