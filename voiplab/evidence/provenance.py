@@ -44,10 +44,10 @@ class Provenance(BaseModel):
         except OSError as error:
             raise EvidenceError(
                 f"{path} can't be read: {error.strerror}. A recording needs it, to say when and "
-                "by which command it was made. Make the recording again: notebooks/data/record.py."
+                "by which command it was made. Make the recording again: make notebooks."
             ) from error
         except ValidationError as error:
             raise EvidenceError(
                 f"{path} is damaged: {error.errors()[0]['msg']}. "
-                "Make the recording again: notebooks/data/record.py."
+                "Make the recording again: make notebooks."
             ) from error

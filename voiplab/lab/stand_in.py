@@ -39,12 +39,12 @@ class Banner:
         reason: why there is no live lab, in a sentence.
 
     >>> from datetime import date
-    >>> made = Provenance(recorded=date(2026, 11, 25), command="python record.py")
+    >>> made = Provenance(recorded=date(2026, 11, 25), command="make notebooks")
     >>> print(Banner(made, "No container engine answers."))
     ======================================================================
     RECORDING OF 25 NOVEMBER 2026, NOT A LIVE LAB
     No container engine answers.
-    What follows is computed from a recording made by: python record.py
+    What follows is computed from a recording made by: make notebooks
     ======================================================================
     """
 
