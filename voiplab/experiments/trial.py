@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from queue import SimpleQueue
 
 from voiplab.config import Codec
@@ -73,16 +74,14 @@ def run_trials(
         EngineError: when no lab can run here.
         CallFailed: when a call is not established.
     """
-    done = 0
+    finished = count(1)
     with Lab() as lab, ThreadPoolExecutor(at_once) as pool:
         pairs = _pairs(lab, trials, at_once)
 
         def run(trial: Trial) -> Evidence:
-            nonlocal done
             with _taken(pairs[trial.codec]) as pair:
                 evidence = _call(*pair, trial, text)
-            done += 1
-            progress(done, len(trials))
+            progress(next(finished), len(trials))
             return evidence
 
         running = [pool.submit(run, trial) for trial in trials]
@@ -113,9 +112,9 @@ def _pairs(
     extension = _FIRST_EXTENSION
     for codec in codecs:
         share = sum(trial.codec == codec for trial in trials) / len(trials)
-        count = min(max(1, round(share * at_once)), sum(trial.codec == codec for trial in trials))
-        names = {str(extension + number): "" for number in range(2 * count)}
-        extension += 2 * count
+        most = min(max(1, round(share * at_once)), sum(trial.codec == codec for trial in trials))
+        names = {str(extension + number): "" for number in range(2 * most)}
+        extension += 2 * most
         users = lab.add_users(names, codecs=(codec,))
         queues[codec] = SimpleQueue()
         for caller, callee in zip(users[::2], users[1::2], strict=True):
