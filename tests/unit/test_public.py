@@ -34,10 +34,12 @@ def test_heavy_packages_wait_until_they_are_used(statement):
     [
         "ami",
         "analysis",
+        "certificates",
         "config",
         "containers",
         "evidence",
         "experiments",
+        "grading",
         "impairment",
         "lab",
         "packets",
@@ -45,6 +47,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
         "phones",
         "plots",
         "quality",
+        "secrecy",
         "widgets",
     ],
 )
