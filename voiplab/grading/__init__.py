@@ -4,6 +4,7 @@ from voiplab.check import Check
 from voiplab.errors import CheckFailed
 from voiplab.grading.assignment import Assignment
 from voiplab.grading.observation import Observation
+from voiplab.grading.plan import TestPlan, test_plan
 from voiplab.grading.progress import Progress
 from voiplab.grading.result import Result
 from voiplab.grading.student import Student
@@ -19,5 +20,7 @@ __all__ = [
     "Result",
     "Student",
     "Task",
+    "TestPlan",
     "Worksheet",
+    "test_plan",
 ]

@@ -96,6 +96,16 @@ class Site:
             capture_room=self._capture_room,
         )
 
+    def start_spare_phone(self) -> Container:
+        """Start a container for a softphone that is no user's."""
+        return Softphone.start_container(
+            self.engine,
+            self.network,
+            name=f"voiplab-{self._name}-spare",
+            labels=self._labels("spare phone"),
+            capture_room=self._capture_room,
+        )
+
     def access_network(self, phone: Container) -> AccessNetwork:
         """Return what lies between a phone and the PBX; reaching for it starts nothing."""
         return AccessNetwork(
