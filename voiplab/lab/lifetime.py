@@ -15,10 +15,11 @@ from voiplab import config
 from voiplab.config import Exchange
 from voiplab.containers import LOOPBACK, Container, Engine, Owner, labs, orphans, sweep
 from voiplab.errors import ConfigError, LabStopped, VoipLabError
+from voiplab.lab import by_hand
 from voiplab.lab.runs import runs_folder
 from voiplab.lab.site import Site, account_of
 from voiplab.pbx import Asterisk
-from voiplab.phones import Account
+from voiplab.phones import Account, Softphone
 
 if TYPE_CHECKING:
     from voiplab.lab.call import Call
@@ -46,6 +47,7 @@ class Lifetime(ABC):
         *,
         users: Mapping[str, str] | None = None,
         exchange: Exchange | None = None,
+        configuration: Mapping[str, str] | Path | str | None = None,
         runs: Path | str | None = None,
         engine: Engine | None = None,
         detached: bool = False,
@@ -66,6 +68,11 @@ class Lifetime(ABC):
                 config.User(extension=extension, name=shown, codecs=PHONE_CODECS)
             )
         self._with_phone = tuple(users or {})
+        if configuration is not None:
+            self._first = by_hand.exchange_of(configuration, self._first, users)
+            self._with_phone = tuple(
+                user.extension for user in by_hand.with_phone(self._first.users)
+            )
         self._engine = engine
         self._owner = None if detached else Owner.this_process()
         self._capture_room = capture_room
@@ -90,6 +97,7 @@ class Lifetime(ABC):
         *,
         users: Mapping[str, str] | None = None,
         exchange: Exchange | None = None,
+        configuration: Mapping[str, str] | Path | str | None = None,
         runs: Path | str | None = None,
         engine: Engine | None = None,
         detached: bool = False,
@@ -110,6 +118,7 @@ class Lifetime(ABC):
             name,
             users=users,
             exchange=exchange,
+            configuration=configuration,
             runs=runs,
             engine=engine,
             detached=detached,
@@ -204,7 +213,9 @@ class Lifetime(ABC):
         self._asterisk.connect()
 
     def _start_phones(self, users: Iterable[config.User], once: Callable[[], None]) -> None:
-        self._running_site().start_phones(users, self._keep_phone, once)
+        exchange = self._asterisk.exchange if self._asterisk else self._first
+        register = by_hand.register if exchange.written else Softphone.register
+        self._running_site().start_phones(users, self._keep_phone, once, register)
 
     @abstractmethod
     def _keep_phone(self, container: Container, account: Account) -> "Phone":
@@ -225,7 +236,8 @@ class Lifetime(ABC):
             phone = self._keep_phone(phones[extension], account_of(users[extension]))
             phone.network.find()
             phone.connect()
-            phone.adopt()
+            with by_hand.refusals_allowed(self._asterisk.exchange):
+                phone.adopt()
 
     def stop(self) -> None:
         """End the calls, keep their evidence, and remove all that was started.

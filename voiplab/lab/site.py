@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 from voiplab.background import side_by_side
-from voiplab.config import Exchange, User
+from voiplab.config import Exchange, User, WrittenUser
 from voiplab.containers import Container, Engine, Network, Owner, image, lab_labels, sweep
 from voiplab.containers.label import LAB, ROLE
 from voiplab.errors import LabStopped
+from voiplab.lab.by_hand import account_by_hand
 from voiplab.pbx import Asterisk
 from voiplab.pbx.asterisk import ALIAS, SIP_PORT
 from voiplab.phones import AccessNetwork, Account, Softphone
@@ -59,7 +60,11 @@ class Site:
         )
 
     def start_phones(
-        self, users: Iterable[User], connect: Connect, once: Callable[[], None]
+        self,
+        users: Iterable[User],
+        connect: Connect,
+        once: Callable[[], None],
+        register: Callable[[Softphone], None] = Softphone.register,
     ) -> list[Softphone]:
         """Start phones side by side and register them.
 
@@ -67,6 +72,7 @@ class Site:
             users: whose phones.
             connect: makes a phone of a container and an account.
             once: is run while their containers start; they register when it is done.
+            register: lets a phone register.
 
         Returns:
             The registered phones, in the order of their users.
@@ -75,14 +81,14 @@ class Site:
             starting = [(user, pool.submit(self._start_phone, user.extension)) for user in users]
             once()
 
-            def register(user: User, container: Container) -> Softphone:
+            def go_on(user: User, container: Container) -> Softphone:
                 phone = connect(container, account_of(user))
                 phone.connect()
-                phone.register()
+                register(phone)
                 return phone
 
             registering = [
-                pool.submit(lambda user, started: register(user, started.result()), user, started)
+                pool.submit(lambda user, started: go_on(user, started.result()), user, started)
                 for user, started in starting
             ]
         return [each.result() for each in registering]
@@ -171,6 +177,8 @@ class Site:
 
 def account_of(user: User) -> Account:
     """Return what a user's phone registers with."""
+    if isinstance(user, WrittenUser):
+        return account_by_hand(user, f"{ALIAS}:{SIP_PORT}")
     return Account(
         user.extension, user.secret.get_secret_value(), f"{ALIAS}:{SIP_PORT}", user.codecs
     )

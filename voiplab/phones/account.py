@@ -24,12 +24,14 @@ class Account:
         password: its secret; never shown.
         registrar: host and port of the registrar, for example ``pbx:5060``.
         codecs: Asterisk's names of the codecs that it offers, the preferred one first.
+        username: what it logs in as, where that is not the extension.
     """
 
     extension: str
     password: str = field(repr=False)
     registrar: str
     codecs: tuple[str, ...] = ("ulaw", "alaw")
+    username: str = ""
 
     @property
     def aor(self) -> str:
@@ -44,7 +46,8 @@ class Account:
         """Return baresip's way to write the account. It holds the password: don't log it."""
         codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
         return (
-            f"<{self.aor};transport=udp>;auth_user={self.extension};auth_pass={self.password}"
+            f"<{self.aor};transport=udp>"
+            f";auth_user={self.username or self.extension};auth_pass={self.password}"
             f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
         )
 
