@@ -14,22 +14,27 @@ from voiplab.packets.rung import Actor, Arrow, Band, Flow
 from voiplab.packets.sdp import Codec, Media, SessionDescription
 from voiplab.packets.signalling import SeenMessage, sip_messages
 from voiplab.packets.sip import SipMessage
+from voiplab.packets.tls import Alert, Handshake
+from voiplab.packets.tls_names import CipherSuite
 from voiplab.packets.writer import pcap_bytes, write_pcap
 
 __all__ = [
     "Actor",
     "AdaptiveBuffer",
+    "Alert",
     "Anatomy",
     "Arrow",
     "Band",
     "Capture",
     "CaptureReader",
+    "CipherSuite",
     "Codec",
     "Dialog",
     "Field",
     "FixedBuffer",
     "Flow",
     "Frame",
+    "Handshake",
     "Ladder",
     "Layer",
     "Media",

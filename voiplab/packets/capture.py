@@ -18,6 +18,7 @@ from voiplab.packets.reader import CaptureReader, Source
 from voiplab.packets.sdp import Codec
 from voiplab.packets.signalling import SeenMessage
 from voiplab.packets.sip import is_sip
+from voiplab.packets.tls import Handshake
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,6 +154,23 @@ class Capture:
         return tuple(key for key in self._all.keys if self._concerns(key.call_id, host(key.dst)))
 
     @cached_property
+    def handshakes(self) -> tuple[Handshake, ...]:
+        """The connections of TLS and DTLS, by time; one that several captures saw appears once.
+
+        What a connection of TLS carries can't be known: to a call belong only those of DTLS that
+        give its media their keys.
+        """
+        return tuple(
+            seen
+            for seen in self._all.handshakes
+            if (self.receiver is None or self.receiver in {host(seen.client), host(seen.server)})
+            and (
+                self.call_ids is None
+                or self._all.plan.call_id(seen.client, seen.server, seen.time_s) in self.call_ids
+            )
+        )
+
+    @cached_property
     def messages(self) -> "pd.DataFrame":
         """The SIP messages, a row each.
 
@@ -236,13 +254,31 @@ class Capture:
         return dtmf_table.dtmf(self.keys, self.start_s)
 
     @cached_property
+    def tls(self) -> "pd.DataFrame":
+        """The connections of TLS and DTLS, a row each, as far as an onlooker can know them.
+
+        Columns: time_s, client, server (address:port), protocol ("TLS" or "DTLS"), version (as
+        the server chose, for example "TLS 1.3"; "" where its hello was not seen), cipher (the
+        IANA's name of the suite), forward_secret and authenticated (of the suite; missing without
+        one), server_name (whom the client asked for), alpn (the application protocol, where it is
+        said in clear), srtp_profile (how media goes with the keys of DTLS, RFC 5764), established
+        (whether both sides went over to encryption), refusal (the first fatal alert that was sent
+        in clear), encrypted_bytes (in records of application data). See `handshakes` for what was
+        offered, and for certificates.
+        """
+        from voiplab.packets import tls_table  # noqa: PLC0415 - loads pandas
+
+        return tls_table.tls(self.handshakes, self.start_s)
+
+    @cached_property
     def protocols(self) -> "pd.DataFrame":
         """What each port sent to another, a row each protocol of it.
 
         Of a call, its signalling is what the ports that carried it exchanged in all.
 
         Columns: src, dst (address:port), protocol ("rtp", "srtp", "rtcp", "srtcp", "dtls", "stun",
-        "sip", "other"), transport ("udp", "tcp"), packets, bytes (as UDP or TCP carried), capture.
+        "sip", "tls", "other"), transport ("udp", "tcp"), packets, bytes (as UDP or TCP carried),
+        capture.
         """
         from voiplab.packets import protocol_table  # noqa: PLC0415 - loads pandas
 

@@ -12,6 +12,7 @@ from voiplab.packets.protocols import ProtocolFlow
 from voiplab.packets.reader import CaptureReader
 from voiplab.packets.sights import each_once
 from voiplab.packets.signalling import SeenMessage
+from voiplab.packets.tls import Handshake
 
 if TYPE_CHECKING:
     from voiplab.packets.scan import Scan
@@ -89,6 +90,15 @@ class Contents:
         packets = each_once((scan.events for scan in self.scans), _datagram)
         in_order = sorted(packets, key=lambda packet: packet.time_s)
         return tuple(pressed_keys(in_order, self.messages, self.plan))
+
+    @cached_property
+    def handshakes(self) -> tuple[Handshake, ...]:
+        """The connections of TLS and DTLS in all captures, by time."""
+        kept = each_once(
+            (scan.handshakes for scan in self.scans),
+            identity=lambda seen: (seen.client, seen.server, seen.random),
+        )
+        return tuple(sorted(kept, key=lambda seen: seen.time_s))
 
     @cached_property
     def flows(self) -> tuple[tuple[str, ProtocolFlow], ...]:

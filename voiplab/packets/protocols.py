@@ -8,7 +8,7 @@ from voiplab.packets.packet import Packet, Transport
 from voiplab.packets.rtp import protocol_of
 from voiplab.packets.sip import is_sip
 
-FlowProtocol = Literal["rtp", "srtp", "rtcp", "srtcp", "dtls", "stun", "sip", "other"]
+FlowProtocol = Literal["rtp", "srtp", "rtcp", "srtcp", "dtls", "stun", "sip", "tls", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,18 @@ class Traffic:
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str, FlowProtocol, Transport], _Count] = {}
         self._sip_over_tcp: set[tuple[str, str]] = set()
+        self._tls: set[tuple[str, str]] = set()
         self._dtls: set[frozenset[str]] = set()
 
-    def count(self, packet: Packet, *, ends_message: bool = False) -> None:
+    def count(
+        self, packet: Packet, *, ends_message: bool = False, ends_record: bool = False
+    ) -> None:
         """Take a packet.
 
         Args:
             packet: of any protocol; RTP is passed over.
             ends_message: whether a SIP message was complete with it.
+            ends_record: whether a record of TLS or DTLS was.
         """
         if packet.transport == "udp":
             found = protocol_of(packet.payload)
@@ -74,6 +78,8 @@ class Traffic:
         ends = packet.source, packet.destination
         if packet.transport == "tcp" and ends_message:
             self._sip_over_tcp.add(ends)
+        if packet.transport == "tcp" and ends_record:
+            self._tls.add(ends)
         if protocol == "dtls":
             self._dtls.add(frozenset(ends))
         count = self._counts.setdefault((*ends, protocol, packet.transport), _Count(packet.time_s))
@@ -83,11 +89,15 @@ class Traffic:
     def flows(self) -> Iterator[ProtocolFlow]:
         """Return what was counted, in the order of the first packets."""
         for (src, dst, protocol, transport), count in self._counts.items():
-            carries_sip = transport == "tcp" and (src, dst) in self._sip_over_tcp
+            carried = self._over_tcp(src, dst) if transport == "tcp" else protocol
             yield ProtocolFlow(
-                src, dst, "sip" if carries_sip else protocol, transport, count.packets,
-                count.payload_bytes, count.first_s,
-            )  # fmt: skip
+                src, dst, carried, transport, count.packets, count.payload_bytes, count.first_s
+            )
+
+    def _over_tcp(self, src: str, dst: str) -> FlowProtocol:
+        if (src, dst) in self._sip_over_tcp:
+            return "sip"
+        return "tls" if (src, dst) in self._tls else "other"
 
     def has_dtls(self, src: str, dst: str) -> bool:
         """Say whether DTLS passed between two ports, either way."""

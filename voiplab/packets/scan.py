@@ -24,6 +24,7 @@ from voiplab.packets.rtp import HEADER_BYTES, protocol_of
 from voiplab.packets.signalling import SeenMessage, SipAssembler
 from voiplab.packets.stream_numbers import StreamNumbers
 from voiplab.packets.stream_statistics import RTP_ROW, StreamStatistics
+from voiplab.packets.tls import Handshake, HandshakeFinder
 
 _UDP_PAYLOAD_AT = 42
 _EVENT_BYTES = HEADER_BYTES + 4  # the size of a telephone event: see dtmf.py
@@ -58,6 +59,7 @@ class Scan:
         traffic: its packets counted, but for those in streams.
         first_s: when its first frame was seen, in seconds since 1970-01-01 UTC; NaN without one.
         problem: why it counts as truncated, or "".
+        handshakes: its connections of TLS and DTLS.
     """
 
     streams: tuple[StreamKey, ...]
@@ -68,6 +70,7 @@ class Scan:
     traffic: Traffic
     first_s: float
     problem: str
+    handshakes: tuple[Handshake, ...] = ()
 
 
 def scan(reader: CaptureReader, plan: MediaPlan | None = None) -> Scan:
@@ -104,6 +107,7 @@ def scan(reader: CaptureReader, plan: MediaPlan | None = None) -> Scan:
         traffic=pass_.traffic,
         first_s=pass_.first_s,
         problem=reader.problem,
+        handshakes=pass_.handshakes.handshakes(),
     )
 
 
@@ -154,6 +158,7 @@ class Pass:
         self._numbering = StreamNumbers(self._number_of)
         self._network = Network()
         self._sip = SipAssembler()
+        self.handshakes = HandshakeFinder()
 
     def read(self, batch: Batch) -> npt.NDArray[np.void]:
         """Take a batch, and return the rows of its RTP packets."""
@@ -234,7 +239,8 @@ class Pass:
             if not self._only_rtp:
                 complete = list(self._sip.messages(packet))
                 self.messages += complete
-                self.traffic.count(packet, ends_message=bool(complete))
+                ends_record = self.handshakes.take(packet)
+                self.traffic.count(packet, ends_message=bool(complete), ends_record=ends_record)
             if packet.transport == "udp":
                 kind = protocol_of(packet.payload)
                 if kind == "rtcp":

@@ -12,6 +12,7 @@ from voiplab.errors import CaptureError
 from voiplab.packets import Capture, Ladder, protocol_of, read_packets
 from voiplab.packets.rtcp import ReceiverReport, ReportBlock
 from voiplab.packets.sip import is_sip
+from voiplab.packets.tls_records import begins_record
 
 
 def read_all(content):
@@ -28,12 +29,13 @@ def read_tables(capture):
     """All that a capture tells, but for what asks a stream at a time; and that it can be shown."""
     tables = (
         capture.messages, capture.dialogs, capture.streams, capture.rtcp, capture.dtmf,
-        capture.protocols,
+        capture.protocols, capture.tls,
     )  # fmt: skip
     for table in tables:
         assert table.tail(50).to_string().encode()
     assert len(capture.dialogs) == len(capture.calls)
     assert len(capture.dtmf) == len(capture.keys)
+    assert len(capture.tls) == len(capture.handshakes)
     assert capture.protocols.packets.sum() == sum(1 for _ in carrying(capture.packets()))
     Ladder.of(capture).text()
 
@@ -74,7 +76,7 @@ def test_random_datagrams_on_a_media_port(build, payloads):
     read_all(build.pcap(list(enumerate(frames))))
 
 
-@pytest.mark.parametrize("name", ["baresip-opus", "sipp-ipv6-cooked"])
+@pytest.mark.parametrize("name", ["baresip-opus", "sipp-ipv6-cooked", "baresip-asterisk-tls13-srtp"])
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_real_captures_with_random_damage(captures, name, data):
@@ -124,6 +126,7 @@ def worth_damaging(path, chance):
     frames = {}
     for packet in read_packets(path):
         protocol = "sip" if is_sip(packet.payload) else protocol_of(packet.payload)
+        protocol = "tls" if begins_record(packet.payload) else protocol
         frames.setdefault(protocol, []).extend(packet.frames)
     link = next(iter(frames.values()))[0].link
     protocols = chance.choices(sorted(frames), k=EACH)
