@@ -5,18 +5,21 @@ import io
 import re
 import threading
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from voiplab.ami import Ami, Event
+from voiplab.certificates import Authority, Certificate
 from voiplab.config import (
     CDR_COLUMNS,
     CDR_FILE,
     HTTP_PORT,
+    KEYS,
     Exchange,
     redact,
     reload_commands,
     render,
 )
-from voiplab.containers import LOOPBACK, Container, Engine, Network, image, wait_until
+from voiplab.containers import LOOPBACK, Container, Engine, Network, Private, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
 
 AMI_PORT = 5038
@@ -27,6 +30,12 @@ _ORDERLY_END_S = 5
 
 _CONFIGURATION = "/etc/asterisk"
 _MODEL = f"{_CONFIGURATION}/exchange.json"
+
+_TRUSTED = f"{KEYS}/ca.crt"
+_CERTIFICATE = f"{KEYS}/pbx.crt"
+_KEY = f"{KEYS}/pbx.key"
+# Root's folder, which Asterisk, who is not root, can't look into.
+_AUTHORITY_KEY = "/root/ca.key"
 
 
 class Asterisk:
@@ -54,6 +63,7 @@ class Asterisk:
         network: Network,
         exchange: Exchange,
         *,
+        authority: Authority,
         name: str,
         labels: Mapping[str, str],
         media_address: str = LOOPBACK,
@@ -64,6 +74,7 @@ class Asterisk:
             engine: where it is to run.
             network: the lab's network, on which it is called ``pbx``.
             exchange: what to configure it from.
+            authority: who vouches for it; kept with it, out of Asterisk's reach.
             name: the container's name.
             labels: the container's labels.
             media_address: the address of the engine's machine on which the media ports of an
@@ -84,7 +95,12 @@ class Asterisk:
             hostname=ALIAS,
             network=network,
             aliases=[ALIAS],
-            files=_files(exchange),
+            files=_files(exchange)
+            | _keys(authority.issue(ALIAS, now=datetime.now(UTC)))
+            | {
+                _TRUSTED: authority.certificate.pem,
+                _AUTHORITY_KEY: Private(authority.certificate.key),
+            },
             ports=[AMI_PORT, HTTP_PORT] if exchange.webrtc else [AMI_PORT],
             ports_elsewhere=_media_ports(exchange, media_address),
         )
@@ -177,6 +193,35 @@ class Asterisk:
     def configuration(self) -> dict[str, str]:
         """Return the configuration files in force, without their secrets."""
         return redact(render(self._exchange))
+
+    @property
+    def authority(self) -> Authority:
+        """The lab's certificate authority, as it is kept in the container.
+
+        Raises:
+            EngineError: when the container can't be read.
+        """
+        certificate, key = (
+            self.container.read(path).decode() for path in (_TRUSTED, _AUTHORITY_KEY)
+        )
+        return Authority(Certificate(certificate, key))
+
+    @property
+    def certificate(self) -> Certificate:
+        """What Asterisk presents to phones that come over TLS; its key stays with it."""
+        return Certificate(self.container.read(_CERTIFICATE).decode())
+
+    def present(self, certificate: Certificate) -> None:
+        """Let Asterisk present another certificate; it is restarted, and phones come anew.
+
+        Args:
+            certificate: with its key; see :mod:`voiplab.certificates` for good ones and bad.
+
+        Raises:
+            NotReady: when Asterisk has not booted in time.
+        """
+        self.container.put(_keys(certificate))
+        self.restart()
 
     def change(self, edit: Callable[[Exchange], Exchange]) -> None:
         """Change the configuration, and reload only what the change touches.
@@ -291,6 +336,10 @@ def _knows_its_commands(ami: Ami) -> bool:
     except AmiError:
         return False
     return True
+
+
+def _keys(certificate: Certificate) -> dict[str, str]:
+    return {_CERTIFICATE: certificate.pem, _KEY: certificate.key}
 
 
 def _files(exchange: Exchange) -> dict[str, str]:
