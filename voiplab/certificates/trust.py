@@ -30,7 +30,7 @@ def why_refused(
     ...     print(why_refused(bad, trusted=authority.certificate, name="pbx", now=now))
     The certificate is made out to elsewhere.example, and not to pbx.
     The certificate of pbx expired on 25 November 2026 at 11:00:00 UTC.
-    The certificate of pbx was signed by Somebody else's authority, and only VoIP Lab demo is trusted.
+    The certificate of pbx was signed by Somebody else's authority, whom nobody here trusts.
     >>> good = authority.issue("pbx", now=now)
     >>> why_refused(good, trusted=authority.certificate, name="pbx", now=now)
     ''
@@ -39,7 +39,7 @@ def why_refused(
     if not _signed_by(certificate, trusted):
         if certificate.issuer == trusted.name:
             return f"{whose} says that {trusted.name} signed it, but the signature is another's."
-        return f"{whose} was signed by {certificate.issuer}, and only {trusted.name} is trusted."
+        return f"{whose} was signed by {certificate.issuer}, whom nobody here trusts."
     if now > certificate.valid_until:
         return f"{whose} expired on {_written(certificate.valid_until)}."
     if now < certificate.valid_from:

@@ -159,6 +159,15 @@ class Exchange(Part):
         security = user.security or self.security
         return Security.SDES if security is Security.REQUIRED else security
 
+    @property
+    def encrypts(self) -> bool:
+        """Whether any user's signalling or speech is encrypted.
+
+        >>> Exchange().encrypts
+        False
+        """
+        return any(self.security_of(user).encrypted for user in self.users)
+
     def with_user(self, user: User) -> Self:
         """The same exchange with one more user."""
         return self._changed(users=(*self.users, user))

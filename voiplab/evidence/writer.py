@@ -8,10 +8,13 @@ from math import inf
 from pathlib import Path
 
 from voiplab.errors import CaptureError, EvidenceError
-from voiplab.evidence.folder import CDR, CONFIGURATION, EVENTS, Evidence
+from voiplab.evidence.folder import CDR, CONFIGURATION, EVENTS, SIGNALLING, Evidence
+from voiplab.evidence.pbx_signalling import is_sip_over_tls
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.impairment import Settings, during, truth_between
 from voiplab.packets import Capture, write_pcap
+from voiplab.packets.packet import Packet
+from voiplab.packets.sip import is_sip
 
 # What was lost or still under way when the last packet came.
 _STRAGGLERS_S = 1.0
@@ -54,6 +57,7 @@ class EvidenceWriter:
         events: Sequence[Mapping[str, object]],
         cdrs: Sequence[Mapping[str, str]],
         configuration: Mapping[str, str],
+        signalling: bytes = b"",
     ) -> Evidence:
         """Write a call's evidence; writing the same call again replaces what was there.
 
@@ -63,6 +67,7 @@ class EvidenceWriter:
             events: what the PBX reported during the call.
             cdrs: the PBX's call detail records of it.
             configuration: the PBX's files, without secrets, by name.
+            signalling: the SIP of encrypted legs, as the PBX had it, without keys; pcap.
 
         Returns:
             The evidence, opened.
@@ -75,9 +80,11 @@ class EvidenceWriter:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             kept = tuple(
-                _write_leg(folder, leg, legs[leg.user], missing, record.started.timestamp())
+                _write_leg(folder, leg, legs[leg.user], missing, record, signalling)
                 for leg in record.legs
             )
+            if signalling:
+                (folder / SIGNALLING).write_bytes(signalling)
             with (folder / EVENTS).open("w", encoding="utf-8") as lines:
                 lines.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
             _write_table(folder / CDR, cdrs)
@@ -85,7 +92,13 @@ class EvidenceWriter:
             for name, text in configuration.items():
                 (folder / CONFIGURATION / name).write_text(text, encoding="utf-8")
             # Last, so that a folder with a record is a whole one.
-            record.model_copy(update={"legs": kept, "missing": tuple(missing)}).write(folder)
+            record.model_copy(
+                update={
+                    "legs": kept,
+                    "missing": tuple(missing),
+                    "signalling": SIGNALLING if signalling else None,
+                }
+            ).write(folder)
         except OSError as error:
             raise EvidenceError(
                 f"The call's evidence can't be written to {folder}: {error.strerror or error}. "
@@ -95,12 +108,18 @@ class EvidenceWriter:
 
 
 def _write_leg(
-    folder: Path, leg: LegRecord, files: LegFiles, missing: list[str], started_s: float
+    folder: Path,
+    leg: LegRecord,
+    files: LegFiles,
+    missing: list[str],
+    record: CallRecord,
+    signalling: bytes,
 ) -> LegRecord:
+    started_s = record.started.timestamp()
     names: dict[str, object] = {"capture": None, "heard": None, "said": None, "network": None}
     ended_s = inf
     if files.capture:
-        names["capture"], ended_s = _write_capture(folder, leg, files.capture, missing)
+        names["capture"], ended_s = _write_capture(folder, leg, files.capture, missing, signalling)
     if files.network:
         names["network"] = f"{leg.user}-network.csv"
         span = truth_between(files.network, started_s, ended_s + _STRAGGLERS_S)
@@ -114,19 +133,31 @@ def _write_leg(
 
 
 def _write_capture(
-    folder: Path, leg: LegRecord, capture: bytes, missing: list[str]
+    folder: Path, leg: LegRecord, capture: bytes, missing: list[str], signalling: bytes
 ) -> tuple[str | None, float]:
     """Cut the call out of what its phone's network carried, keep that, and say when it ends."""
     name = f"{leg.user}.pcap"
     try:
         whole = Capture.open(capture)
-        packets = list(whole.call(leg.call_id).packets())
+        if leg.security is not None and leg.security.encrypted:
+            packets = _encrypted(whole, capture, signalling, leg)
+        else:
+            packets = list(whole.call(leg.call_id).packets())
         write_pcap(folder / name, packets)
         missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
     except CaptureError as error:
         missing.append(f"The capture at phone {leg.user} does not hold the call: {error}")
         return None, inf
     return name, max((packet.time_s for packet in packets), default=inf)
+
+
+def _encrypted(whole: Capture, capture: bytes, signalling: bytes, leg: LegRecord) -> list[Packet]:
+    """Take from a capture a call whose SIP it does not show: its media, and the TLS around it."""
+    told = Capture.open(capture, signalling).call(leg.call_id)
+    speech = {packet.frames for packet in told.packets() if not is_sip(packet.payload)}
+    return [
+        packet for packet in whole.packets() if packet.frames in speech or is_sip_over_tls(packet)
+    ]
 
 
 def _write_table(path: Path, rows: Sequence[Mapping[str, str]]) -> None:

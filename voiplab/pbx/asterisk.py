@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -31,6 +32,10 @@ _ORDERLY_END_S = 5
 _CONFIGURATION = "/etc/asterisk"
 _MODEL = f"{_CONFIGURATION}/exchange.json"
 
+_SIP_LOG = "/var/log/asterisk/sip-"
+# What belongs to a call (RFC 3261, RFC 3311, RFC 3515, RFC 6086)
+_CALL_METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "UPDATE", "REFER", "NOTIFY", "INFO")
+
 _TRUSTED = f"{KEYS}/ca.crt"
 _CERTIFICATE = f"{KEYS}/pbx.crt"
 _KEY = f"{KEYS}/pbx.key"
@@ -52,6 +57,7 @@ class Asterisk:
         self._changing = threading.RLock()
         self._ami: Ami | None = None
         self._events: list[Event] = []
+        self._logs_sip = False
 
     def __repr__(self) -> str:
         return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
@@ -142,6 +148,7 @@ class Asterisk:
         )
         ami.subscribe(self._events.append)
         self._ami = ami
+        self._log_sip(self._exchange)
 
     @property
     def running(self) -> bool:
@@ -252,6 +259,7 @@ class Asterisk:
             self.container.put(_files(former))
             raise
         self._exchange = wanted
+        self._log_sip(wanted)
 
     def command(self, line: str) -> str:
         """Run a line of Asterisk's command line and return what it prints.
@@ -288,6 +296,37 @@ class Asterisk:
             return []
         return list(csv.DictReader(io.StringIO(text), fieldnames=CDR_COLUMNS))
 
+    def sip_logs(self) -> list[bytes]:
+        """Return the SIP messages of all calls so far, as Asterisk sent and received them.
+
+        Where they went over TLS, no capture of the network shows them.
+
+        Returns:
+            pcap files, the oldest first, from the moment on at which a user's security was first
+            more than plain. They hold SRTP's keys.
+
+        Raises:
+            AmiError: when Asterisk does not answer.
+            EngineError: when the container can't be read.
+        """
+        # What was written last is in the file once Asterisk has gone on to another.
+        self._log_sip_anew()
+        folder, _, beginning = _SIP_LOG.rpartition("/")
+        logs = self.container.folder(folder)
+        return [logs[name] for name in sorted(logs) if name.startswith(beginning) and logs[name]]
+
+    def _log_sip_anew(self) -> None:
+        self.command(f"pjsip set logger pcap {_SIP_LOG}{time.time_ns()}.pcap")
+
+    def _log_sip(self, exchange: Exchange) -> None:
+        """Log calls' SIP where the network would not show it; not in the log of the container."""
+        if self._logs_sip or not exchange.encrypts:
+            return
+        for command in ("on", "verbose off", *(f"methodadd {each}" for each in _CALL_METHODS)):
+            self.command(f"pjsip set logger {command}")
+        self._log_sip_anew()
+        self._logs_sip = True
+
     def version(self) -> str:
         """Return Asterisk's version, for example ``22.10.1``."""
         found = re.search(r"\d+(?:\.\d+)+", self.command("core show version"))
@@ -318,6 +357,7 @@ class Asterisk:
     def close(self) -> None:
         """Let go of Asterisk; its container stays."""
         ami, self._ami = self._ami, None
+        self._logs_sip = False
         if ami is not None:
             ami.close()
 
