@@ -26,8 +26,9 @@ class LegRecord(BaseModel):
         network: the file with what became of each packet on its network, or None where nothing
             was to become of them.
         impairments: what its network did during the call, one after the other.
-        security: what was encrypted between this phone and the PBX: nothing; or signalling by TLS
-            and speech by SRTP, with keys agreed on by SDES or by DTLS. None where nobody noted it.
+        security: what the phone encrypted, and took in no other way: nothing; or signalling by
+            TLS and speech by SRTP, with keys agreed on by SDES or by DTLS. None where nobody
+            noted it.
     """
 
     model_config = ConfigDict(frozen=True)

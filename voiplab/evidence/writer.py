@@ -26,6 +26,7 @@ class LegFiles:
 
     Attributes:
         capture: a capture that holds the call, and perhaps more; pcap.
+        signalling: the SIP that the capture hides, as the PBX had it, without keys; pcap.
         heard: what came out of its loudspeaker; WAV.
         said: what it was told to say; WAV.
         network: what became of each packet on its network, in this call and at other times; CSV.
@@ -33,6 +34,7 @@ class LegFiles:
     """
 
     capture: bytes = b""
+    signalling: bytes = b""
     heard: bytes = b""
     said: bytes = b""
     network: bytes = b""
@@ -57,7 +59,6 @@ class EvidenceWriter:
         events: Sequence[Mapping[str, object]],
         cdrs: Sequence[Mapping[str, str]],
         configuration: Mapping[str, str],
-        signalling: bytes = b"",
     ) -> Evidence:
         """Write a call's evidence; writing the same call again replaces what was there.
 
@@ -67,7 +68,6 @@ class EvidenceWriter:
             events: what the PBX reported during the call.
             cdrs: the PBX's call detail records of it.
             configuration: the PBX's files, without secrets, by name.
-            signalling: the SIP of encrypted legs, as the PBX had it, without keys; pcap.
 
         Returns:
             The evidence, opened.
@@ -80,9 +80,10 @@ class EvidenceWriter:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             kept = tuple(
-                _write_leg(folder, leg, legs[leg.user], missing, record, signalling)
+                _write_leg(folder, leg, legs[leg.user], missing, record.started.timestamp())
                 for leg in record.legs
             )
+            signalling = next((each.signalling for each in legs.values() if each.signalling), b"")
             if signalling:
                 (folder / SIGNALLING).write_bytes(signalling)
             with (folder / EVENTS).open("w", encoding="utf-8") as lines:
@@ -108,18 +109,12 @@ class EvidenceWriter:
 
 
 def _write_leg(
-    folder: Path,
-    leg: LegRecord,
-    files: LegFiles,
-    missing: list[str],
-    record: CallRecord,
-    signalling: bytes,
+    folder: Path, leg: LegRecord, files: LegFiles, missing: list[str], started_s: float
 ) -> LegRecord:
-    started_s = record.started.timestamp()
     names: dict[str, object] = {"capture": None, "heard": None, "said": None, "network": None}
     ended_s = inf
     if files.capture:
-        names["capture"], ended_s = _write_capture(folder, leg, files.capture, missing, signalling)
+        names["capture"], ended_s = _write_capture(folder, leg, files, missing)
     if files.network:
         names["network"] = f"{leg.user}-network.csv"
         span = truth_between(files.network, started_s, ended_s + _STRAGGLERS_S)
@@ -133,16 +128,13 @@ def _write_leg(
 
 
 def _write_capture(
-    folder: Path, leg: LegRecord, capture: bytes, missing: list[str], signalling: bytes
+    folder: Path, leg: LegRecord, files: LegFiles, missing: list[str]
 ) -> tuple[str | None, float]:
     """Cut the call out of what its phone's network carried, keep that, and say when it ends."""
     name = f"{leg.user}.pcap"
     try:
-        whole = Capture.open(capture)
-        if leg.security is not None and leg.security.encrypted:
-            packets = _encrypted(whole, capture, signalling, leg)
-        else:
-            packets = list(whole.call(leg.call_id).packets())
+        whole = Capture.open(files.capture)
+        packets = _of_call(whole, leg.call_id, files)
         write_pcap(folder / name, packets)
         missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
     except CaptureError as error:
@@ -151,9 +143,11 @@ def _write_capture(
     return name, max((packet.time_s for packet in packets), default=inf)
 
 
-def _encrypted(whole: Capture, capture: bytes, signalling: bytes, leg: LegRecord) -> list[Packet]:
-    """Take from a capture a call whose SIP it does not show: its media, and the TLS around it."""
-    told = Capture.open(capture, signalling).call(leg.call_id)
+def _of_call(whole: Capture, call_id: str, files: LegFiles) -> list[Packet]:
+    """Take a call out of a capture; where that hides its SIP, with the TLS that does so."""
+    if not files.signalling:
+        return list(whole.call(call_id).packets())
+    told = Capture.open(files.capture, files.signalling).call(call_id)
     speech = {packet.frames for packet in told.packets() if not is_sip(packet.payload)}
     return [
         packet for packet in whole.packets() if packet.frames in speech or is_sip_over_tls(packet)

@@ -52,7 +52,7 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
     legs = call.legs()
     hidden = [leg for phone, leg in legs if phone.account.transport == "tls"]
     signalling: bytes = _or(missing, lambda: _signalling(lab, hidden), b"") if hidden else b""
-    gathered = side_by_side(lambda each: _gather(each[0], each[1], missing), legs)
+    gathered = side_by_side(lambda each: _gather(*each, signalling, missing), legs)
     cdrs, events = _cdrs_and_events(lab, call, missing)
     software: dict[str, str] = _or(missing, lab.software, {})
     configuration: dict[str, str] = _or(missing, lab.configuration, {})
@@ -76,7 +76,6 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
         events=[{"time_s": event.time_s, "event": event.name, **event.fields} for event in events],
         cdrs=cdrs,
         configuration=configuration,
-        signalling=signalling,
     )
 
 
@@ -103,18 +102,21 @@ def _signalling(lab: "Lab", legs: "list[Leg]") -> bytes:
         return fetched
 
 
-def _gather(phone: "Phone", leg: "Leg", missing: list[str]) -> tuple[LegRecord, LegFiles]:
+def _gather(
+    phone: "Phone", leg: "Leg", signalling: bytes, missing: list[str]
+) -> tuple[LegRecord, LegFiles]:
     record = LegRecord(
         user=phone.extension,
         address=_or(missing, lambda: phone.address, ""),
         call_id=leg.call_id,
         incoming=leg.incoming,
-        security=_security(phone, leg),
+        security=_security(phone),
     )
     capture = _or(missing, lambda: _capture(phone, leg), b"")
     _or(missing, phone.tap.check, None)
     return record, LegFiles(
         capture=capture,
+        signalling=signalling if phone.account.transport == "tls" else b"",
         heard=_or(missing, lambda: phone.heard(leg), b""),
         said=_or(missing, lambda: phone.said(leg), b""),
         network=_or(missing, phone.network.truth_csv, b""),
@@ -122,13 +124,11 @@ def _gather(phone: "Phone", leg: "Leg", missing: list[str]) -> tuple[LegRecord, 
     )
 
 
-def _security(phone: "Phone", leg: "Leg") -> Security:
-    """What was encrypted: as told to the phone, and done by it."""
-    encryption = phone.account.media_encryption
-    if phone.account.transport != "tls" or encryption == "none":
+def _security(phone: "Phone") -> Security:
+    """What the phone encrypts, and takes in no other way."""
+    if phone.account.transport != "tls":
         return Security.PLAIN
-    answered = leg.established_s is not None
-    return Security(encryption) if leg.encrypted or not answered else Security.PLAIN
+    return Security(phone.account.media_encryption)
 
 
 def _capture(phone: "Phone", leg: "Leg") -> bytes:

@@ -77,7 +77,7 @@ class Lab(Lifetime):
             )
         return User(self, extension)
 
-    def add_user(
+    def add_user(  # noqa: PLR0913 - all but one are optional and named
         self,
         extension: str,
         *,

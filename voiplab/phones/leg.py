@@ -43,7 +43,6 @@ class Leg:
         dtmf: the digits that the other side has pressed (RFC 4733).
         on_hold: whether this phone has put the other side on hold.
         muted: whether this phone sends silence instead of what it says.
-        encrypted: whether the phone has keys for the speech and sends it encrypted (SRTP).
 
     >>> Leg("a84b4c76e66710", "sip:2002@pbx", incoming=False, started_s=0.0)
     <Leg to sip:2002@pbx, trying>
@@ -62,7 +61,6 @@ class Leg:
         self.dtmf = ""
         self.on_hold = False
         self.muted = False
-        self.encrypted = False
         self._state = LegState.TRYING
         self._changed = threading.Condition()
 
@@ -90,8 +88,6 @@ class Leg:
         """Move on with an event of this leg."""
         if event.name == "CALL_DTMF_START":
             self.dtmf += event.detail
-        if event.name == "CALL_MENC":
-            self.encrypted = True
         state = _STATE_AFTER.get(event.name)
         if state is None or self._state is LegState.CLOSED:
             return
