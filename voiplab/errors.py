@@ -16,6 +16,9 @@ VoipLabError
 ├── PhoneError         a softphone refused a command
 ├── CallFailed         a call that was not established (busy, declined, unregistered, unknown)
 ├── UnknownUser        no user has that extension
+├── GradingError       a task that a lab does not have, an answer that can't be kept
+│   └── SubmissionError  a file that was handed in and can't be graded
+├── CheckFailed        a task is not done yet
 └── LabStopped         the lab, or the part of it that is needed, does not run
 
 Each message says what was wrong, where, and what to do about it.
@@ -121,3 +124,23 @@ class UnknownUser(VoipLabError, LookupError):
 
 class LabStopped(VoipLabError):
     """The lab, or the part of it that is needed, does not run."""
+
+
+class GradingError(VoipLabError):
+    """A task that a lab does not have, an answer that can't be kept, a student without a name."""
+
+    def _render_traceback_(self) -> list[str]:
+        """How a notebook shows it: the sentence, without the lines of code that led there."""
+        return [str(self)]
+
+
+class SubmissionError(GradingError):
+    """A file that was handed in and can't be graded: damaged, doctored, of another lab."""
+
+
+class CheckFailed(VoipLabError, AssertionError):
+    """A task is not done yet; each check says what was expected, what was found, where to look."""
+
+    def _render_traceback_(self) -> list[str]:
+        """How a notebook shows it: the rest stands above it, and no line of code is news."""
+        return str(self).splitlines()[:1]

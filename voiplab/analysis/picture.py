@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from voiplab.errors import CaptureError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from matplotlib.axes import Axes
 
     from voiplab.packets import Capture
@@ -73,18 +75,32 @@ def player_of(capture: "Capture", number: int, label: str) -> Player:
     stream = capture.media[number]
     if stream.figures.duration_s > _LONGEST_S:
         return Player(label, f"Longer than {_LONGEST_S / 60:.0f} minutes: too much for a page.")
-    import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
-
     try:
         sound = capture.sound(number)
     except CaptureError as error:
         return Player(label, str(error))
     if not len(sound.samples):
         return Player(label, "No packet of it was to be heard.")
-    file = io.BytesIO()
-    soundfile.write(file, sound.samples, sound.rate_hz, format="FLAC", subtype="PCM_16")
     said = " ".join([str(sound), *sound.remarks])
-    return Player(label, said, _data_address("audio/flac", file.getvalue()))
+    return player_of_samples(sound.samples, sound.rate_hz, label, said)
+
+
+def player_of_samples(
+    samples: "npt.NDArray[np.floating]", rate_hz: int, label: str, text: str = ""
+) -> Player:
+    """Return samples as a FLAC sound, which loses nothing.
+
+    Args:
+        samples: from -1 to 1, in one channel.
+        rate_hz: how many of them make a second.
+        label: whose speech it is.
+        text: what is heard of it.
+    """
+    import soundfile  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate_hz, format="FLAC", subtype="PCM_16")
+    return Player(label, text, _data_address("audio/flac", file.getvalue()))
 
 
 def _data_address(kind: str, content: bytes) -> str:

@@ -1,5 +1,19 @@
 """What a telephone exchange is, as frozen and checked values, and as Asterisk's files."""
 
+from voiplab.config.by_hand import (
+    Complaint,
+    Complaints,
+    Difference,
+    Differences,
+    Fault,
+    Faults,
+    WrittenUser,
+    compare,
+    find_faults,
+    read_complaints,
+    read_files,
+    users_of,
+)
 from voiplab.config.cdr import CDR_COLUMNS, CDR_FILE
 from voiplab.config.class_list import Row, read_class_list, write_class_list
 from voiplab.config.comparison import diff
@@ -22,8 +36,14 @@ __all__ = [
     "PHONE_CODECS",
     "TLS_PORT",
     "Codec",
+    "Complaint",
+    "Complaints",
     "Conference",
+    "Difference",
+    "Differences",
     "Exchange",
+    "Fault",
+    "Faults",
     "Mailbox",
     "RingGroup",
     "Row",
@@ -31,11 +51,17 @@ __all__ = [
     "Services",
     "Transport",
     "User",
+    "WrittenUser",
+    "compare",
     "diff",
+    "find_faults",
     "needs_restart",
     "read_class_list",
+    "read_complaints",
+    "read_files",
     "redact",
     "reload_commands",
     "render",
+    "users_of",
     "write_class_list",
 ]

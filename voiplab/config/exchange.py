@@ -1,10 +1,11 @@
 """The exchange: everything that Asterisk is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from voiplab.config.by_hand.users import users_of
 from voiplab.config.conference import Conference
 from voiplab.config.part import Part, sentence
 from voiplab.config.ring_group import RingGroup
@@ -20,6 +21,11 @@ WEBRTC_LEGS: Final = 20
 """How many legs of calls an exchange that serves browsers has ports for, unless told otherwise."""
 
 _MOST_WEBRTC_LEGS: Final = 200
+
+_KEPT_BY_HAND: Final = (
+    "language", "rtp_first_port", "rtp_last_port", "webrtc", "ami_user", "ami_secret",
+)  # fmt: skip
+_NO_SERVICES: Final = Services(**dict.fromkeys(Services.model_fields))
 
 
 class Exchange(Part):
@@ -38,6 +44,8 @@ class Exchange(Part):
         webrtc: whether SIP is listened for on a WebSocket as well, for phones in a browser.
         security: what is encrypted between the exchange and the phones of users who have no
             security of their own; `required` admits none in clear.
+        written: names and texts of files that were written by hand, which take the place of those
+            that would be rendered. The users are then those of its pjsip.conf.
         ami_user: who may log in to the management interface.
         ami_secret: that user's password; random unless given.
 
@@ -61,11 +69,21 @@ class Exchange(Part):
     rtp_last_port: Port = 20000
     webrtc: bool = False
     security: Security = Security.PLAIN
+    written: Annotated[tuple[tuple[str, str], ...], Field(repr=False)] = ()
     ami_user: Literal["voiplab"] = "voiplab"
     ami_secret: Secret = Field(default_factory=random_secret)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _described_by_hand(cls, fields: object) -> object:
+        if not isinstance(fields, dict) or not fields.get("written"):
+            return fields
+        return fields | {"users": users_of(dict(fields["written"])), "services": _NO_SERVICES}
+
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
+        if self.written:
+            return self
         taken: dict[str, str] = {}
         for number, owner in self._numbers():
             if number in taken:
@@ -256,7 +274,27 @@ class Exchange(Part):
         """
         return range(self.rtp_first_port, self.rtp_last_port, 2)
 
+    def with_written(self, files: Mapping[str, str]) -> Self:
+        """An exchange whose users are those of hand-written files; the rest stays as it is.
+
+        Args:
+            files: texts by file name, ``pjsip.conf`` and ``extensions.conf`` among them.
+
+        >>> by_hand = Exchange().with_written({"pjsip.conf": "", "extensions.conf": ""})
+        >>> by_hand.with_user(User(extension="2001"))
+        Traceback (most recent call last):
+        voiplab.errors.ConfigError: This exchange is written by hand: change its pjsip.conf and \
+extensions.conf, and load them with lab.load(…).
+        """
+        kept = {name: getattr(self, name) for name in _KEPT_BY_HAND}
+        return type(self)(**kept, written=tuple(files.items()))
+
     def _changed(self, **fields: Any) -> Self:  # noqa: ANN401 - any field of any type
+        if self.written:
+            raise ConfigError(
+                "This exchange is written by hand: change its pjsip.conf and extensions.conf, and "
+                "load them with lab.load(…)."
+            )
         return type(self)(**(dict(self) | fields))
 
     @classmethod

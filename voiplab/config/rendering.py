@@ -51,6 +51,9 @@ FILES: Final = (
     "voicemail.conf",
 )
 
+_TRANSPORTS: Final = "pjsip_transports.conf"
+"""What a pjsip.conf that is written by hand has itself."""
+
 
 def render(exchange: "Exchange") -> dict[str, str]:
     """Write an exchange as Asterisk's configuration.
@@ -71,7 +74,8 @@ def render(exchange: "Exchange") -> dict[str, str]:
     True
     """
     environment = _environment()
-    return {
+    written = dict(exchange.written)
+    return written | {
         name: environment.get_template(f"{name}.j2").render(
             exchange=exchange,
             modules=modules(webrtc=exchange.webrtc),
@@ -82,6 +86,7 @@ def render(exchange: "Exchange") -> dict[str, str]:
             cdr_file=PurePosixPath(CDR_FILE).name,
         )
         for name in FILES
+        if name not in written and not (written and name == _TRANSPORTS)
     }
 
 

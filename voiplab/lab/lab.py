@@ -1,6 +1,7 @@
 """A lab: one Asterisk, its users, their phones and the calls between them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from voiplab import config
@@ -12,7 +13,7 @@ from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime
 from voiplab.lab.phone import Phone
 from voiplab.lab.site import account_of
 from voiplab.lab.user import User
-from voiplab.phones import Account
+from voiplab.phones import Account, Softphone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,6 +175,32 @@ class Lab(Lifetime):
             self._remove([newcomer.extension for newcomer in newcomers])
             raise
         return [User(self, newcomer.extension) for newcomer in newcomers]
+
+    @contextmanager
+    def spare_phone(self, account: Account) -> Iterator[Softphone]:
+        """Have a softphone that is no user's, to try accounts with, for as long as a block lasts.
+
+        Args:
+            account: who it is to be at first.
+
+        Yields:
+            The phone, under control and not registered: see ``phone.register()``; for another
+            try, give ``phone.account`` another value.
+
+        Raises:
+            EngineError: when it can't be started.
+        """
+        site = self._running_site()
+        container = site.start_spare_phone()
+        try:
+            phone = Softphone(container, account, site.access_network(container))
+            phone.connect()
+            try:
+                yield phone
+            finally:
+                phone.close()
+        finally:
+            container.remove()
 
     def change_user(self, extension: str, **changes: object) -> User:
         """Change a user while the lab runs; what a phone must know of the change reaches it too.

@@ -117,13 +117,20 @@ class Site:
         return [each.result() for each in registering]
 
     def _start_phone(self, extension: str) -> Container:
+        return self._start_softphone(extension, self._labels("phone") | {EXTENSION: extension})
+
+    def start_spare_phone(self) -> Container:
+        """Start a container for a softphone that is no user's."""
+        return self._start_softphone("spare", self._labels("spare phone"))
+
+    def _start_softphone(self, name: str, labels: dict[str, str]) -> Container:
         return Softphone.start_container(
             self.engine,
             self.network,
-            name=f"voiplab-{self._name}-{extension}",
-            labels=self._labels("phone") | {EXTENSION: extension},
+            name=f"voiplab-{self._name}-{name}",
+            labels=labels,
             trusted=self.authority.certificate,
-            certificate=self.authority.issue(extension, now=datetime.now(UTC)),
+            certificate=self.authority.issue(name, now=datetime.now(UTC)),
             capture_room=self._capture_room,
         )
 

@@ -62,6 +62,7 @@ class Softphone:
         self._answering = Answering.AUTO
         self._registered = threading.Event()
         self._registration = ""
+        self._registrar_answers: list[PhoneEvent] = []
         self._legs_changed = threading.Condition()
         # Numbers that a former master of the phone has not used.
         self._recordings = int(time.time())
@@ -114,6 +115,11 @@ class Softphone:
     def registered(self) -> bool:
         """Whether the registrar's last answer was yes."""
         return self._registered.is_set()
+
+    @property
+    def registrar_answers(self) -> tuple[PhoneEvent, ...]:
+        """What came of each attempt to register: ``REGISTER_OK``, or ``REGISTER_FAIL`` and why."""
+        return tuple(self._registrar_answers)
 
     @property
     def address(self) -> str:
@@ -387,6 +393,8 @@ class Softphone:
             return leg
 
     def _follow(self, event: PhoneEvent) -> None:
+        if event.name in {"REGISTER_OK", "REGISTER_FAIL"}:
+            self._registrar_answers.append(event)
         if event.name == "REGISTER_OK":
             self._registered.set()
         elif event.name == "REGISTER_FAIL":

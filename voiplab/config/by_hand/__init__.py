@@ -1,0 +1,23 @@
+"""Configurations written by hand: read as Asterisk reads them, and searched for faults."""
+
+from voiplab.config.by_hand.comparison import Difference, Differences, compare
+from voiplab.config.by_hand.complaints import Complaint, Complaints, read_complaints
+from voiplab.config.by_hand.fault import Fault, Faults
+from voiplab.config.by_hand.faults import find_faults
+from voiplab.config.by_hand.folder import read_files
+from voiplab.config.by_hand.users import WrittenUser, users_of
+
+__all__ = [
+    "Complaint",
+    "Complaints",
+    "Difference",
+    "Differences",
+    "Fault",
+    "Faults",
+    "WrittenUser",
+    "compare",
+    "find_faults",
+    "read_complaints",
+    "read_files",
+    "users_of",
+]

@@ -1,0 +1,135 @@
+"""A case of the test plan: what was to be, what was done, what was seen."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from voiplab.check import Check
+from voiplab.grading.plan.restart import Restart
+
+
+class Outcome(StrEnum):
+    """What came of a case."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_RUN = "not run"
+
+
+class Shown(StrEnum):
+    """What of a call is worth being looked at."""
+
+    CALL = "call"
+    """Its messages, its quality, and what was heard of what was said."""
+    LADDER = "ladder"
+    """Its messages alone."""
+    EAVESDROPPER = "eavesdropper"
+    """What somebody who captures its packets makes of it."""
+
+
+class Exhibit(BaseModel):
+    """A call that a case rests on.
+
+    Attributes:
+        title: which call it is, in a few words.
+        folder: where its evidence lies.
+        shown: what the report shows of it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    folder: Path
+    shown: Shown = Shown.CALL
+
+
+class Case(BaseModel):
+    """A case, carried out or not.
+
+    Attributes:
+        key: its name for programs, for example ``restart``.
+        name: its name for people.
+        initial_state: what is the case before.
+        action: what is done.
+        expected: what is to come of it.
+        observed: what came of it, in sentences.
+        checks: what was looked at, one thing after the other.
+        exhibits: the calls that it rests on.
+        restarts: the restarts of the PBX that it rests on.
+        not_run: why it was not carried out; "" when it was.
+        duration_s: how long it took, in seconds.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    initial_state: str
+    action: str
+    expected: str
+    observed: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    restarts: tuple[Restart, ...] = ()
+    not_run: str = ""
+    duration_s: float = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it: what was not run, or looked at nothing, has not passed."""
+        if self.not_run:
+            return Outcome.NOT_RUN
+        passed = bool(self.checks) and all(check.passed for check in self.checks)
+        return Outcome.PASSED if passed else Outcome.FAILED
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was run, and all was as expected.
+
+        >>> case = Case(key="calls", name="Calls", initial_state="", action="", expected="")
+        >>> case.passed, case.model_copy(update={"not_run": "No phone."}).outcome.value
+        (False, 'not run')
+        """
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def summary(self) -> str:
+        """What came of it, in a line."""
+        if self.not_run:
+            return self.not_run
+        if self.passed:
+            return f"{len(self.checks)} checks passed"
+        reasons = "; ".join(f"{check.name}: {check.reason}" for check in self.failures)
+        return reasons or "nothing was looked at"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the case with keys that stay."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "outcome": self.outcome.value,
+            "initial_state": self.initial_state,
+            "action": self.action,
+            "expected": self.expected,
+            "observed": list(self.observed),
+            "not_run": self.not_run,
+            "checks": [
+                {
+                    "name": check.name,
+                    "passed": check.passed,
+                    "expected": check.expected,
+                    "found": check.found,
+                    "where": check.where,
+                }
+                for check in self.checks
+            ],
+            "evidence": [str(exhibit.folder) for exhibit in self.exhibits],
+            "restarts": [restart.as_dict() for restart in self.restarts],
+            "duration_s": round(self.duration_s, 3),
+        }

@@ -1,0 +1,113 @@
+"""The report of a test plan as one page that needs nothing but itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from voiplab.analysis.picture import Picture, Player, picture_of, player_of_samples
+from voiplab.evidence import Evidence
+from voiplab.grading.plan.case import Case, Outcome, Shown
+from voiplab.packets.printable import printable
+
+if TYPE_CHECKING:
+    from voiplab.grading.plan.plan import TestPlan
+
+_MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_RUN: "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is shown of one call.
+
+    Attributes:
+        title: which call.
+        folder: where its evidence lies.
+        ladder: its SIP messages, as HTML; "" where the capture holds none in clear.
+        pictures: its figures.
+        sounds: what was said and heard, to listen to.
+    """
+
+    title: str
+    folder: str
+    ladder: str = ""
+    pictures: tuple[Picture, ...] = ()
+    sounds: tuple[Player, ...] = ()
+
+
+def page(plan: "TestPlan") -> str:
+    """Return the report as an HTML page: tables, figures, ladders and sounds, all within it.
+
+    Args:
+        plan: the test plan.
+
+    Raises:
+        EvidenceError: when the evidence of a call can't be read.
+    """
+    environment = Environment(
+        loader=PackageLoader("voiplab.grading.plan"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )  # fmt: skip
+    environment.filters["mark"] = _MARKS.__getitem__
+    environment.filters["slug"] = lambda outcome: outcome.value.replace(" ", "-")
+    return environment.get_template("plan.html.j2").render(
+        plan=plan,
+        date=f"{plan.started.day} {plan.started:%B %Y, %H:%M} UTC",
+        counts=_counts(plan),
+        parts={case.key: list(_parts(case)) for case in plan.cases},
+        restarts={case.key: list(_restarts(case)) for case in plan.cases},
+    )
+
+
+def _counts(plan: "TestPlan") -> list[tuple[Outcome, int]]:
+    numbers = [(each, sum(case.outcome is each for case in plan.cases)) for each in Outcome]
+    return [(outcome, number) for outcome, number in numbers if number]
+
+
+def _restarts(case: Case) -> Iterator[Picture]:
+    from voiplab.grading.plan.figure import (  # noqa: PLC0415 - loads matplotlib
+        last_moment_s,
+        plot_restart,
+    )
+
+    until_s = last_moment_s(*case.restarts)
+    for restart in case.restarts:
+        yield picture_of(plot_restart(restart, until_s=until_s))
+
+
+def _parts(case: Case) -> Iterator[Part]:
+    for exhibit in case.exhibits:
+        evidence = Evidence.open(exhibit.folder)
+        ladder = evidence.ladder()
+        shown = Part(
+            title=exhibit.title,
+            folder=str(exhibit.folder),
+            ladder=ladder.html() if ladder.rungs else "",
+        )
+        if exhibit.shown is Shown.CALL:
+            shown = _call(shown, evidence)
+        yield shown
+
+
+def _call(part: Part, evidence: Evidence) -> Part:
+    from voiplab.plots import plot_jitter, plot_mos, plot_waveform  # noqa: PLC0415 - matplotlib
+
+    pictures = []
+    if any(direction.r is not None for direction in evidence.directions):
+        pictures.append(picture_of(plot_mos(evidence.quality.ratings())))
+    sounds, players = {}, []
+    for direction in evidence.directions:
+        said = evidence.samples(direction.sender, "said")
+        heard = evidence.samples(direction.receiver, "heard")
+        spoken, listened = f"{direction.sender} said", f"{direction.receiver} heard"
+        sounds[spoken], sounds[listened] = said, heard
+        players.append(player_of_samples(*sounds[spoken], spoken))
+        players.append(player_of_samples(*heard, listened))
+    if sounds:
+        pictures.append(picture_of(plot_waveform(sounds)))
+    lines = {label: line for label, line in evidence.timelines().items() if len(line)}
+    if lines:
+        pictures.append(picture_of(plot_jitter(lines)))
+    return Part(part.title, part.folder, part.ladder, tuple(pictures), tuple(players))
