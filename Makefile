@@ -28,7 +28,7 @@ bench: setup browser ## measure, and write benchmarks/latest.json
 
 .PHONY: notebooks
 notebooks: setup ## run every notebook, save what it shows and the recordings that stand in for a lab
-	@setup/with-engine.sh .venv/bin/python setup/notebooks.py notebooks/*.ipynb labs/*/*.ipynb
+	@setup/with-engine.sh .venv/bin/python setup/notebooks.py notebooks/*.ipynb labs/*/solution.ipynb
 
 .PHONY: setup
 setup: environment engine images ## do all the set-up: the three targets that follow

@@ -1,20 +1,42 @@
-"""The students' copies, and that each check tells a wrong answer from a right one."""
+"""Every lab: the students' copy, the solution, the untouched copy, and each broken state."""
 
 import importlib.util
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
-from voiplab.packets import FixedBuffer
+from voiplab.errors import CheckFailed
+from voiplab.grading import Assignment, Worksheet
 
 PROJECT = Path(__file__).parents[2]
-LABS = sorted(PROJECT.glob("labs/*/solution.ipynb"))
-HEAR = PROJECT / "labs" / "06-hear-the-network"
+LABS = [solution.parent for solution in sorted(PROJECT.glob("labs/*/solution.ipynb"))]
+BROKEN = [broken for lab in LABS for broken in sorted(lab.glob("broken/*.py"))]
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+CELL_TIMEOUT_S = 300
+
+
+def marks(lab):
+    return [pytest.mark.engine] if Assignment.read(lab).engine else []
+
+
+def each(paths, name):
+    return [
+        pytest.param(path, id=name(path), marks=marks(path if path.is_dir() else path.parents[1]))
+        for path in paths
+    ]
+
+
+each_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
+each_running_lab = pytest.mark.parametrize("lab", each(LABS, lambda lab: lab.name))
+each_broken_state = pytest.mark.parametrize(
+    "broken", each(BROKEN, lambda path: f"{path.parents[1].name}-{path.stem}")
+)
 
 
 def run_labs(*arguments, cwd=PROJECT):
@@ -22,23 +44,51 @@ def run_labs(*arguments, cwd=PROJECT):
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
-def test_the_students_copies_are_those_of_the_solutions():
-    checked = run_labs("--check")
-    assert (checked.returncode, checked.stdout) == (0, "")
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-@pytest.mark.parametrize("solution", LABS, ids=lambda path: path.parent.name)
-def test_a_copy_holds_no_solution_and_nothing_that_was_shown(solution):
-    copy = nbformat.read(solution.with_name("lab.ipynb"), as_version=4)
-    text = solution.with_name("lab.ipynb").read_text()
-    assert "SOLUTION" not in text
-    tasks = [c for c in copy.cells if c.cell_type == "code" and "YOUR CODE HERE" in c.source]
-    assert len(tasks) == solution.read_text().count("### BEGIN SOLUTION") > 0
-    assert all(not cell.outputs for cell in copy.cells if cell.cell_type == "code")
+def graded_cells(notebook):
+    return {
+        cell.metadata.nbgrader.grade_id.removeprefix("check-"): cell
+        for cell in code_cells(notebook)
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+
+
+# The copies
+
+
+@each_lab
+def test_the_students_copy_is_that_of_the_solution(lab):
+    checked = run_labs("--check", str(lab))
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@each_lab
+def test_a_copy_holds_no_solution_and_nothing_that_was_shown(lab):
+    copy = nbformat.read(lab / "lab.ipynb", as_version=4)
+    assert "SOLUTION" not in (lab / "lab.ipynb").read_text()
+    solutions = (lab / "solution.ipynb").read_text().count("### BEGIN SOLUTION")
+    stubs = sum(cell.source.count("YOUR CODE HERE") for cell in code_cells(copy))
+    assert stubs == solutions > 0
+    assert all(not cell.outputs for cell in code_cells(copy))
+
+
+@each_lab
+@pytest.mark.parametrize("name", ["solution.ipynb", "lab.ipynb"])
+def test_each_task_has_one_graded_locked_cell_worth_its_points(lab, name):
+    assignment = Assignment.read(lab)
+    assert assignment.name == lab.name
+    graded = graded_cells(nbformat.read(lab / name, as_version=4))
+    assert {task: cell.metadata.nbgrader.points for task, cell in graded.items()} == {
+        task.name: task.points for task in assignment
+    }
+    assert all(cell.metadata.nbgrader.locked for cell in graded.values())
 
 
 def test_a_copy_that_was_edited_is_found(tmp_path):
-    for name in ("setup", "labs"):
+    for name in ("setup", "labs/06-hear-the-network"):
         shutil.copytree(PROJECT / name, tmp_path / name)
     copy = tmp_path / "labs" / "06-hear-the-network" / "lab.ipynb"
     copy.write_text(copy.read_text().replace("Task 1", "Task one"))
@@ -49,69 +99,98 @@ def test_a_copy_that_was_edited_is_found(tmp_path):
     assert run_labs("--check", cwd=tmp_path).returncode == 0
 
 
-# The checks of lab 6
+# The states
 
 
 @pytest.fixture
-def checks(monkeypatch):
-    monkeypatch.chdir(HEAR)
-    spec = importlib.util.spec_from_file_location("checks", HEAR / "checks.py")
+def runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOIPLAB_RUNS", str(tmp_path))
+    return tmp_path
+
+
+def execute(notebook, lab):
+    """Run a notebook to its end in the lab's folder, whatever fails on the way."""
+    resources = {"metadata": {"path": str(lab)}}
+    NotebookClient(
+        notebook, timeout=CELL_TIMEOUT_S, allow_errors=True, resources=resources
+    ).execute()
+
+
+def errors(cell):
+    return [output for output in cell.outputs if output.output_type == "error"]
+
+
+def kept_results(runs):
+    return {
+        path.parent.name: json.loads(path.read_text())
+        for path in runs.glob("labs/*/*/*/result.json")
+    }
+
+
+@each_running_lab
+def test_the_solution_passes_all_checks(lab, runs, outcomes):
+    notebook = nbformat.read(lab / "solution.ipynb", as_version=4)
+    execute(notebook, lab)
+    failed = [cell.source for cell in code_cells(notebook) if errors(cell)]
+    assert failed == []
+    assert all(cell.execution_count for cell in code_cells(notebook))
+    results = kept_results(runs)
+    assert results.keys() == graded_cells(notebook).keys()
+    for result in results.values():
+        assert result["checks"]
+        assert all(check["passed"] for check in result["checks"])
+    outcomes.setdefault(lab.name, {})["solution"] = f"{len(results)} of {len(results)} tasks done"
+
+
+@each_running_lab
+def test_the_untouched_copy_fails_each_graded_cell(lab, runs, outcomes):
+    notebook = nbformat.read(lab / "lab.ipynb", as_version=4)
+    for cell in code_cells(notebook):
+        # Who they are is all that these students have said.
+        if "Worksheet.open" in cell.source:
+            cell.source = cell.source.replace(STUB, 'student = "Untouched"')
+    execute(notebook, lab)
+    graded = graded_cells(notebook)
+    passed = [name for name, cell in graded.items() if not errors(cell)]
+    assert passed == []
+    opened = [cell for cell in code_cells(notebook) if "Worksheet.open" in cell.source]
+    assert len(opened) == 1
+    assert not errors(opened[0])
+    kept = kept_results(runs).values()
+    assert not any(all(check["passed"] for check in result["checks"]) for result in kept)
+    outcomes.setdefault(lab.name, {})["blank"] = f"0 of {len(graded)} tasks done"
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(f"broken_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-RIGHT_NAMES = {"A": "congested-wifi", "B": "adsl", "C": "geostationary-satellite"}
-RIGHT_NAMES |= {"D": "office-lan", "E": "4g"}
+@each_broken_state
+def test_a_broken_state_fails_the_check_that_it_is_meant_for(broken, runs, monkeypatch, outcomes):
+    lab = broken.parents[1]
+    monkeypatch.chdir(lab)
+    work = Worksheet.open(student="Broken State", runs=runs)
+    # A state may import the lab's checks, as its notebook does.
+    monkeypatch.syspath_prepend(lab)
+    monkeypatch.delitem(sys.modules, "checks", raising=False)
+    state = load(broken)
+    try:
+        given = state.bring_about(work)
+        with pytest.raises(CheckFailed):
+            work.check(state.TASK, given)
+    finally:
+        work.stop_lab()
+    result = work.progress().result(work.assignment[state.TASK])
+    failed = [check for check in result.checks if not check.passed]
+    meant = (state.CHECK,) if isinstance(state.CHECK, str) else state.CHECK
+    assert {check.name for check in failed} == set(meant)
+    assert all(check.expected and check.found and check.where for check in failed)
+    told = f"✗ {state.TASK}: {failed[0].name}: {failed[0].found}"
+    outcomes.setdefault(lab.name, {})[broken.stem] = told
 
 
-def test_right_answers_pass(checks):
-    assert checks.lost_packets(39).startswith("✓ Lost packets")
-    assert checks.longest_burst(2).startswith("✓")
-    assert checks.bandwidth(87.2).startswith("✓")
-    assert checks.names_of_networks(RIGHT_NAMES).startswith("✓")
-
-
-@pytest.mark.parametrize(
-    ("task", "answer", "hint"),
-    [
-        ("lost_packets", 38, "column `lost`"),
-        ("lost_packets", "many", "column `lost`"),
-        ("longest_burst", 1, "speaks of bursts"),
-        ("bandwidth", 64, "all bytes of a frame"),
-        ("bandwidth", 85.6, "check sequence"),  # without those four bytes
-        ("bandwidth", 10.9, "bits, not bytes"),
-        ("shortest_wait_ms", 65, "multiple of 10 ms"),
-        ("names_of_networks", RIGHT_NAMES | {"B": "4g", "E": "adsl"}, "look again at B and E"),
-        ("names_of_networks", {}, "look again at A and B and C and D and E"),
-    ],
-)
-def test_a_wrong_answer_is_told_where_to_look(checks, task, answer, hint):
-    with pytest.raises(AssertionError) as refusal:
-        getattr(checks, task)(answer)
-    assert hint in str(refusal.value)
-
-
-def test_only_the_shortest_wait_that_is_long_enough_is_right(checks):
-    leg = next(leg for leg in checks.shaken_call().record.legs if leg.user == "2002")
-    heard = checks.shaken_call().capture_at(leg).received_by(leg.address)
-    late = {ms: heard.sound(0, FixedBuffer(delay_ms=ms)).late for ms in range(0, 200, 10)}
-    right = next(ms for ms, count in late.items() if count < 0.01 * heard.streams.packets[0])
-    assert checks.shortest_wait_ms(right).startswith("✓")
-    for wrong in (right - 10, right + 10):
-        with pytest.raises(AssertionError, match="Wanted is the first wait with less than 1 %"):
-            checks.shortest_wait_ms(wrong)
-
-
-def test_a_call_is_spoilt_by_neither_too_little_nor_too_much(checks):
-    spoilt = checks.Evidence.open(HEAR / "spoilt-call")
-    assert checks.spoilt_call(spoilt).startswith("✓")
-    for name in ("one-call", "five-per-cent"):
-        call = checks.Evidence.open(f"{checks.RECORDINGS}/{name}")
-        with pytest.raises(AssertionError, match="Wanted is 'nearly all users dissatisfied'"):
-            checks.spoilt_call(call)
-    silent = SimpleNamespace(
-        quality=spoilt.quality, samples=lambda _user: (spoilt.samples("2002")[0] * 0, 8000)
-    )
-    with pytest.raises(AssertionError, match="A spoilt call"):
-        checks.spoilt_call(silent)
+def test_every_lab_has_broken_states():
+    assert {broken.parents[1] for broken in BROKEN} == set(LABS)

@@ -10,8 +10,10 @@ from voiplab.config.by_hand import (
     WrittenUser,
     compare,
     find_faults,
+    number_of,
     read_complaints,
     read_files,
+    started_with,
     users_of,
 )
 from voiplab.config.cdr import CDR_COLUMNS, CDR_FILE
@@ -56,12 +58,14 @@ __all__ = [
     "diff",
     "find_faults",
     "needs_restart",
+    "number_of",
     "read_class_list",
     "read_complaints",
     "read_files",
     "redact",
     "reload_commands",
     "render",
+    "started_with",
     "users_of",
     "write_class_list",
 ]

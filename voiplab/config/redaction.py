@@ -6,15 +6,18 @@ from typing import Final
 
 MARK: Final = "(secret)"
 
-_ASSIGNED: Final = re.compile(r"^((?:password|secret|pin) *=) *\S.*$", re.MULTILINE)
-_MAILBOX: Final = re.compile(r"^(\d+ *=>) *[^,\n]*", re.MULTILINE)
+_NAMES: Final = "password|secret|pin|md5_cred|password_digest|oauth_secret|refresh_token"
+_ASSIGNED: Final = re.compile(
+    rf"^([ \t;]*(?:{_NAMES})[ \t]*\+?=>?)[ \t]*\S.*$", re.MULTILINE | re.IGNORECASE
+)
+_MAILBOX: Final = re.compile(r"^([ \t;]*\d+[ \t]*=>?)[ \t]*[^,\n]*", re.MULTILINE)
 
 
 def redact(files: Mapping[str, str]) -> dict[str, str]:
     """The same files with every secret replaced by `(secret)`.
 
     Args:
-        files: what `render` returned.
+        files: what `render` returned, hand-written ones among them.
 
     >>> from voiplab.config import Exchange, User, render
     >>> exchange = Exchange(users=(User(extension="2001", secret="hunter2"),))

@@ -6,7 +6,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +25,7 @@ class Assignment:
         name: the lab's folder.
         title: what it is about, in a few words.
         tasks: what there is to do.
+        engine: whether it takes a container engine.
         version: which text of ``checks.py`` it was read from, in a few digits; "" for none.
 
     Raises:
@@ -38,6 +39,7 @@ class Assignment:
     name: str
     title: str
     tasks: tuple[Task, ...]
+    engine: bool = True
     version: str = ""
 
     def __post_init__(self) -> None:
@@ -102,4 +104,4 @@ class Assignment:
         if not isinstance(found, cls):
             raise GradingError(f"{CHECKS} in {path.parent.name}/ defines no {_NAME}.")
         version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        return cls(name=found.name, title=found.title, tasks=found.tasks, version=version)
+        return replace(found, version=version)

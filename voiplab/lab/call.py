@@ -112,24 +112,37 @@ class Call(CallView):
                 linked.append((phone, leg))
         return linked
 
+    @property
+    def linked_id(self) -> str:
+        """What Asterisk calls the caller's channel, and all that it brings about; "" for none."""
+        own = self._own_channel(self._new_channels())
+        return own.fields.get("Linkedid", "") if own else ""
+
     def _linked_channels(self) -> list[Event]:
         """Asterisk's report of each channel that the caller's own has brought about."""
-        channels = [
+        channels = self._new_channels()
+        own = self._own_channel(channels)
+        if own is None:
+            return []
+        linked = own.fields.get("Linkedid")
+        return [
+            each for each in channels if each is not own and each.fields.get("Linkedid") == linked
+        ]
+
+    def _new_channels(self) -> list[Event]:
+        return [
             event
             for event in self._lab.pbx.events()
             if event.name == "Newchannel" and event.time_s >= self._dialled_s
         ]
+
+    def _own_channel(self, channels: list[Event]) -> Event | None:
         for event in channels:
             if _extension_of(event) == self.caller.extension and (
                 event.fields.get("Exten") == self.number
             ):
-                own = event.fields.get("Linkedid")
-                return [
-                    each
-                    for each in channels
-                    if each is not event and each.fields.get("Linkedid") == own
-                ]
-        return []
+                return event
+        return None
 
     def wait_until_answered(self, timeout_s: float = 30.0) -> None:
         """Wait until the called side answers.

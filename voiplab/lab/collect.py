@@ -179,7 +179,8 @@ def _cdrs(lab: "Lab", call: "Call") -> list[dict[str, str]]:
     def written() -> list[dict[str, str]] | None:
         records = lab.pbx.call_records()
         own = [record for record in records if record["sip_call_id"] == call.leg.call_id]
-        linked = {record["linkedid"] for record in own}
+        # A dial plan that was written by hand does not note the SIP Call-ID.
+        linked = {record["linkedid"] for record in own} or {call.linked_id}
         return [record for record in records if record["linkedid"] in linked] or None
 
     if call.leg.state is not LegState.CLOSED or call.leg.status in _WITHOUT_CDR:

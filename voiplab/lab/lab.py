@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voiplab import config
-from voiplab.config import Exchange, Security
+from voiplab.config import Complaints, Exchange, Security
 from voiplab.containers import Container
 from voiplab.errors import ConfigError, UnknownUser
-from voiplab.lab import tables
+from voiplab.lab import by_hand, tables
 from voiplab.lab.lifetime import BROWSER_CODECS, PHONE_CODECS, Lifetime
 from voiplab.lab.phone import Phone
 from voiplab.lab.site import account_of
@@ -29,6 +30,8 @@ class Lab(Lifetime):
             hyphens; without it, one that nobody else has.
         users: names by extension, to be there from the start.
         exchange: the PBX's configuration to begin with.
+        configuration: hand-written files, which say who the users are: a folder with
+            ``pjsip.conf`` and ``extensions.conf``, or their texts by file name; see :meth:`load`.
         runs: the folder in which calls leave their evidence.
         engine: the container engine; without it, the one that answers.
         detached: whether the lab goes on when this process ends.
@@ -72,9 +75,14 @@ class Lab(Lifetime):
         """
         if extension not in self._extensions():
             known = ", ".join(sorted(self._extensions())) or "nobody"
+            add = f"Add one with lab.add_user({extension!r})."
+            if self.exchange.written:
+                add = (
+                    f"Write an endpoint [{extension}] in pjsip.conf, and load it with lab.load(…)."
+                )
             raise UnknownUser(
                 f"No user has extension {extension!r} in lab {self.name!r}; there are: {known}. "
-                f"Add one with lab.add_user({extension!r})."
+                f"{add}"
             )
         return User(self, extension)
 
@@ -218,6 +226,8 @@ class Lab(Lifetime):
             ConfigError: when Asterisk would not take the change.
         """
         user = self[extension]
+        # Refused here, nothing has happened yet.
+        self.exchange.replacing_user(user.settings)
         changed = config.User(**(dict(user.settings) | changes))
         self.pbx.change(lambda exchange: exchange.replacing_user(changed))
         phone = self.phones.get(extension)
@@ -297,6 +307,73 @@ class Lab(Lifetime):
             ConfigError: when the new configuration would not be valid.
         """
         self.pbx.change(edit)
+
+    # Files written by hand
+
+    def load(self, configuration: Mapping[str, str] | Path | str) -> Complaints:
+        """Put hand-written files in force, over the lab's others, and let the phones register.
+
+        The users are then those of its ``pjsip.conf``, and each has a phone that registers with
+        what the files say; that one is refused is no error here. Users who were added by Python
+        are there no more, and none can be added: the files are changed, and loaded again.
+
+        Asterisk reads the files anew while calls go on; what it reads only when it starts, such as
+        transports, and files that it complains about, make it start again. Without calls, all
+        phones register anew.
+
+        Args:
+            configuration: a folder with ``pjsip.conf``, ``extensions.conf`` and whatever ``.conf``
+                files they include; or their texts by file name.
+
+        Returns:
+            What Asterisk complains about, in its own words; see :meth:`complaints`.
+
+        Raises:
+            ConfigError: when one of the two is missing, or a file can't be taken.
+            NotReady: when Asterisk has not booted in time.
+            LabStopped: when the lab does not run.
+        """
+        files = config.read_files(configuration)
+        self.check_running()
+        self._running_site().check_images("phone")
+        calm = by_hand.idle(self.phones.values())
+        if calm:
+            by_hand.take_leave(self.phones.values(), self.pbx)
+        self.pbx.load(files)
+        self._follow_files(anew=calm)
+        return self.complaints()
+
+    def _follow_files(self, *, anew: bool) -> None:
+        users = by_hand.with_phone(self.exchange.users)
+        accounts = {user.extension: account_of(user, self.exchange) for user in users}
+        for extension in self.phones.keys() - accounts.keys():
+            self.phones.pop(extension).close()
+            self._running_site().remove_phone(extension)
+        changed: list[Softphone] = [
+            self._renew(phone, accounts[extension])
+            for extension, phone in list(self.phones.items())
+            if anew or phone.account != accounts[extension]
+        ]
+        newcomers = [accounts[each] for each in accounts.keys() - self.phones.keys()]
+        changed += self._running_site().start_phones(
+            newcomers, self._keep_phone, once=lambda: None, register=lambda _phone: None
+        )
+        by_hand.register_all(changed)
+
+    def _renew(self, phone: Phone, account: Account) -> Phone:
+        phone.close()
+        anew = self._keep_phone(phone.container, account)
+        anew.network.find()
+        anew.connect()
+        return anew
+
+    def complaints(self) -> Complaints:
+        """Return what Asterisk complains about: the errors, warnings and notices of its log.
+
+        It begins anew with each :meth:`load`; what goes wrong later, such as a phone that gives a
+        wrong password, is added to it.
+        """
+        return self.pbx.complaints()
 
     # What can be seen
 

@@ -16,10 +16,11 @@ from voiplab.certificates import Authority
 from voiplab.config import Exchange, Security
 from voiplab.containers import LOOPBACK, Container, Engine, Owner, labs, orphans, sweep
 from voiplab.errors import ConfigError, LabStopped, VoipLabError
+from voiplab.lab import by_hand
 from voiplab.lab.runs import runs_folder
 from voiplab.lab.site import Site, account_of
 from voiplab.pbx import Asterisk
-from voiplab.phones import Account
+from voiplab.phones import Account, Softphone
 
 if TYPE_CHECKING:
     from voiplab.lab.call import Call
@@ -47,6 +48,7 @@ class Lifetime(ABC):
         *,
         users: Mapping[str, str] | None = None,
         exchange: Exchange | None = None,
+        configuration: Mapping[str, str] | Path | str | None = None,
         runs: Path | str | None = None,
         engine: Engine | None = None,
         detached: bool = False,
@@ -70,6 +72,11 @@ class Lifetime(ABC):
                 config.User(extension=extension, name=shown, codecs=PHONE_CODECS)
             )
         self._with_phone = tuple(users or {})
+        if configuration is not None:
+            self._first = by_hand.exchange_of(configuration, self._first, users)
+            self._with_phone = tuple(
+                user.extension for user in by_hand.with_phone(self._first.users)
+            )
         self._engine = engine
         self._owner = None if detached else Owner.this_process()
         self._capture_room = capture_room
@@ -94,6 +101,7 @@ class Lifetime(ABC):
         *,
         users: Mapping[str, str] | None = None,
         exchange: Exchange | None = None,
+        configuration: Mapping[str, str] | Path | str | None = None,
         runs: Path | str | None = None,
         engine: Engine | None = None,
         detached: bool = False,
@@ -115,6 +123,7 @@ class Lifetime(ABC):
             name,
             users=users,
             exchange=exchange,
+            configuration=configuration,
             runs=runs,
             engine=engine,
             detached=detached,
@@ -215,7 +224,8 @@ class Lifetime(ABC):
         self, users: Iterable[config.User], exchange: Exchange, once: Callable[[], None]
     ) -> None:
         accounts = [account_of(user, exchange) for user in users]
-        self._running_site().start_phones(accounts, self._keep_phone, once)
+        register = by_hand.register if exchange.written else Softphone.register
+        self._running_site().start_phones(accounts, self._keep_phone, once, register)
 
     @abstractmethod
     def _keep_phone(self, container: Container, account: Account) -> "Phone":
@@ -237,7 +247,8 @@ class Lifetime(ABC):
             phone = self._keep_phone(phones[extension], account_of(users[extension], exchange))
             phone.network.find()
             phone.connect()
-            phone.adopt()
+            with by_hand.refusals_allowed(self._asterisk.exchange):
+                phone.adopt()
 
     def stop(self) -> None:
         """End the calls, keep their evidence, and remove all that was started.

@@ -62,7 +62,7 @@ class Phone(Softphone):
             LabStopped: when the lab does not run.
             PhoneError: when this phone can't dial or speak.
         """
-        number = callee.extension if isinstance(callee, User) else callee
+        number = callee.number if isinstance(callee, User) else callee
         self._lab.check_running()
         call = Call(self._lab, self, _dialable(number))
         if reply is not None and isinstance(callee, User):

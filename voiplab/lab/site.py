@@ -7,10 +7,11 @@ from typing import Literal, TypeAlias
 
 from voiplab.background import side_by_side
 from voiplab.certificates import Authority
-from voiplab.config import TLS_PORT, Exchange, Security, User
+from voiplab.config import TLS_PORT, Exchange, Security, User, WrittenUser
 from voiplab.containers import Container, Engine, Network, Owner, image, lab_labels, sweep
 from voiplab.containers.label import LAB, ROLE
 from voiplab.errors import LabStopped
+from voiplab.lab.by_hand import account_by_hand
 from voiplab.pbx import Asterisk
 from voiplab.pbx.asterisk import ALIAS, SIP_PORT
 from voiplab.phones import AccessNetwork, Account, Softphone
@@ -86,7 +87,11 @@ class Site:
         )
 
     def start_phones(
-        self, accounts: Iterable[Account], connect: Connect, once: Callable[[], None]
+        self,
+        accounts: Iterable[Account],
+        connect: Connect,
+        once: Callable[[], None],
+        register: Callable[[Softphone], None] = Softphone.register,
     ) -> list[Softphone]:
         """Start phones side by side and register them.
 
@@ -94,6 +99,7 @@ class Site:
             accounts: who the phones register as.
             connect: makes a phone of a container and an account.
             once: is run while their containers start; they register when it is done.
+            register: lets a phone register.
 
         Returns:
             The registered phones, in the order of their accounts.
@@ -104,14 +110,14 @@ class Site:
             ]
             once()
 
-            def register(account: Account, container: Container) -> Softphone:
+            def go_on(account: Account, container: Container) -> Softphone:
                 phone = connect(container, account)
                 phone.connect()
-                phone.register()
+                register(phone)
                 return phone
 
             registering = [
-                pool.submit(lambda who, started: register(who, started.result()), account, started)
+                pool.submit(lambda who, started: go_on(who, started.result()), account, started)
                 for account, started in starting
             ]
         return [each.result() for each in registering]
@@ -197,9 +203,11 @@ class Site:
         return lab_labels(self._name, role=role, owner=self._owner)
 
 
-def account_of(user: User, exchange: Exchange) -> Account:
+def account_of(user: User, exchange: Exchange | None = None) -> Account:
     """Return what a user's phone registers with."""
-    security = exchange.security_of(user)
+    if isinstance(user, WrittenUser):
+        return account_by_hand(user, f"{ALIAS}:{SIP_PORT}")
+    security = (exchange or Exchange()).security_of(user)
     return Account(
         user.extension,
         user.secret.get_secret_value(),

@@ -41,6 +41,11 @@ class User:
         return self.settings.name
 
     @property
+    def number(self) -> str:
+        """What is dialled to reach this user: the extension, unless hand-written files differ."""
+        return config.number_of(self.settings)
+
+    @property
     def has_phone(self) -> bool:
         """Whether a softphone of the lab belongs to this user."""
         return self.extension in self._lab.phones

@@ -15,13 +15,16 @@ from voiplab.config import (
     CDR_FILE,
     HTTP_PORT,
     KEYS,
+    Complaints,
     Exchange,
+    read_complaints,
     redact,
     reload_commands,
     render,
 )
 from voiplab.containers import LOOPBACK, Container, Engine, Network, Private, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
+from voiplab.pbx import by_hand
 
 AMI_PORT = 5038
 SIP_PORT = 5060
@@ -58,6 +61,7 @@ class Asterisk:
         self._ami: Ami | None = None
         self._events: list[Event] = []
         self._logs_sip = False
+        self._complaints_since = ""
 
     def __repr__(self) -> str:
         return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
@@ -245,6 +249,42 @@ class Asterisk:
         with self._changing:
             former, wanted = self._exchange, edit(self._exchange)
             self._put_in_force(former, wanted)
+
+    def load(self, files: Mapping[str, str]) -> Complaints:
+        """Put hand-written files in force; see :func:`voiplab.pbx.by_hand.reload_or_restart`.
+
+        Args:
+            files: texts by file name, as :func:`voiplab.config.read_files` returns them.
+
+        Returns:
+            What Asterisk complains about.
+
+        Raises:
+            NotReady: when Asterisk has not booted in time.
+            LabStopped: when Asterisk does not run.
+        """
+        with self._changing:
+            former, wanted = self._exchange, self._exchange.with_written(files)
+            gone = render(former).keys() - render(wanted).keys()
+            self.container.exec(
+                ["rm", "-f", *(f"{_CONFIGURATION}/{name}" for name in gone)], user="root"
+            )
+            self.container.put(_files(wanted))
+            self._exchange = wanted
+            by_hand.reload_or_restart(self, former, wanted)
+            return self.complaints()
+
+    def complaints(self) -> Complaints:
+        """Return what Asterisk has complained about since it started, or was last given files.
+
+        Raises:
+            LabStopped: when Asterisk does not run.
+        """
+        return read_complaints(by_hand.log_so_far(self), since=self._complaints_since)
+
+    def begin_complaints(self) -> None:
+        """Leave out of :meth:`complaints` what has been said so far."""
+        self._complaints_since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3]
 
     def _put_in_force(self, former: Exchange, wanted: Exchange) -> None:
         ami = self.ami

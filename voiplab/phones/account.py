@@ -30,6 +30,7 @@ class Account:
         transport: what SIP is sent over.
         media_encryption: how the keys for the speech (SRTP, RFC 3711) are agreed on: told in the
             SDP (RFC 4568), or by DTLS (RFC 5764). Speech in clear is then refused.
+        username: what it logs in as, where that is not the extension.
     """
 
     extension: str
@@ -38,6 +39,7 @@ class Account:
     codecs: tuple[str, ...] = ("ulaw", "alaw")
     transport: Literal["udp", "tcp", "tls"] = "udp"
     media_encryption: Literal["none", "sdes", "dtls"] = "none"
+    username: str = ""
 
     @property
     def aor(self) -> str:
@@ -60,7 +62,8 @@ class Account:
         """Return baresip's way to write the account. It holds the password: don't log it."""
         codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
         return (
-            f"<{self.aor};transport={self.transport}>;auth_user={self.extension};auth_pass={self.password}"
+            f"<{self.aor};transport={self.transport}>"
+            f";auth_user={self.username or self.extension};auth_pass={self.password}"
             f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
             + _BARESIP_ENCRYPTION[self.media_encryption]
         )

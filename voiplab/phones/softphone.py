@@ -179,6 +179,11 @@ class Softphone:
             interval_s=0.005,
         )
 
+    def leave(self) -> None:
+        """Say goodbye to the registrar; calls end. Nothing is awaited: see :meth:`register`."""
+        self._registered.clear()
+        self._control.command("uadelall")
+
     def adopt(self) -> None:
         """Take over a phone that runs already; its registration and its calls go on.
 

@@ -5,7 +5,8 @@ from voiplab.config.by_hand.complaints import Complaint, Complaints, read_compla
 from voiplab.config.by_hand.fault import Fault, Faults
 from voiplab.config.by_hand.faults import find_faults
 from voiplab.config.by_hand.folder import read_files
-from voiplab.config.by_hand.users import WrittenUser, users_of
+from voiplab.config.by_hand.pjsip import started_with
+from voiplab.config.by_hand.users import WrittenUser, number_of, users_of
 
 __all__ = [
     "Complaint",
@@ -17,7 +18,9 @@ __all__ = [
     "WrittenUser",
     "compare",
     "find_faults",
+    "number_of",
     "read_complaints",
     "read_files",
+    "started_with",
     "users_of",
 ]

@@ -20,9 +20,10 @@ _LINE_ALONE: Final = re.compile(r"at line (?P<line>\d+) of *$")
 _ROUTINE: Final = re.compile(
     r"^(loader\.c: \d+ modules will be loaded|cdr\.c: CDR simple logging enabled|indications\.c: "
     r"|confbridge/|cdrel_custom/config\.c: |cdr_manager\.c: Added mapping|cdr\.c: Using|"
-    r"loader\.c: .*(Some non-required modules failed to load)|.*Remote UNIX connection)"
+    r"res_pjsip/config_transport\.c: .* is not fully reloadable|"
+    r"\S+: Type 'system' is not reloadable)"
 )
-"""What Asterisk says each time it starts, with nothing wrong."""
+"""What Asterisk says each time it starts, or reads its files anew, with nothing wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,8 @@ _EXPLAINED: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
+_SECRET: Final = re.compile("pass|secret|md5", re.IGNORECASE)
+
 _OPENING: Final = "“„«»”"
 
 
@@ -80,7 +82,8 @@ def of_syntax(document: Document) -> Iterator[Fault]:
 
 def _explained(slip: Slip) -> Fault:
     problem, remedy = _EXPLAINED[slip.kind]
-    return at(slip, kind=slip.kind, problem=problem.format(text=slip.text), remedy=remedy)
+    shown = "this line" if _SECRET.search(slip.text) else slip.text
+    return at(slip, kind=slip.kind, problem=problem.format(text=shown), remedy=remedy)
 
 
 def _of_value(section: Section, setting: Setting) -> Iterator[Fault]:

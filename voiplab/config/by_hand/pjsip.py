@@ -102,3 +102,23 @@ def _codecs(settings: tuple[Setting, ...]) -> tuple[str, ...]:
             elif name and wanted and name not in chosen:
                 chosen.append(name)
     return tuple(chosen)
+
+
+def started_with(files: Mapping[str, str]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """What of a pjsip.conf Asterisk reads only when it starts: its transports and its system.
+
+    Args:
+        files: texts by file name.
+
+    Returns:
+        Something that is equal for two configurations of which one can be reloaded to the other.
+    """
+    return tuple(
+        (
+            each.kind,
+            each.name,
+            tuple(f"{setting.name}={setting.value}" for setting in each.section.settings),
+        )
+        for each in objects(document(files))
+        if each.kind in {"transport", "system", "global"}
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Final, get_args
 
 from pydantic import Field, SecretStr
 
-from voiplab.config.by_hand import pjsip
+from voiplab.config.by_hand import dial_plan, pjsip
 from voiplab.config.by_hand.pjsip import PjsipObject
 from voiplab.config.user import PHONE_CODECS, Codec, Transport, User
 
@@ -20,7 +20,8 @@ class WrittenUser(User):
         extension: the endpoint's name.
         secret: the password of its auth; empty when it has none.
         codecs: those that it allows, as far as the lab knows them; may be none.
-        username: what its phone logs in as.
+        username: what its phone logs in as; empty when it need not.
+        number: what is dialled to reach it.
     """
 
     extension: str
@@ -29,6 +30,7 @@ class WrittenUser(User):
     codecs: tuple[Codec, ...] = ()
     contacts: Annotated[int, Field(ge=0)] = 1
     username: str = ""
+    number: str = ""
 
 
 def users_of(files: Mapping[str, str]) -> tuple[WrittenUser, ...]:
@@ -47,15 +49,45 @@ def users_of(files: Mapping[str, str]) -> tuple[WrittenUser, ...]:
     named: dict[tuple[str, str], PjsipObject] = {}
     for each in pjsip.described_objects(sections):
         named.setdefault((each.kind, each.name), each)
-    return tuple(_user(each, named) for (kind, _), each in named.items() if kind == "endpoint")
+    numbers = _numbers(files)
+    return tuple(
+        _user(each, named, numbers.get(name, name))
+        for (kind, name), each in named.items()
+        if kind == "endpoint"
+    )
 
 
-def _user(endpoint: PjsipObject, named: Mapping[tuple[str, str], PjsipObject]) -> WrittenUser:
+def number_of(user: User) -> str:
+    """What is dialled to reach a user.
+
+    >>> number_of(User(extension="2001"))
+    '2001'
+    """
+    return user.number if isinstance(user, WrittenUser) else user.extension
+
+
+def _numbers(files: Mapping[str, str]) -> dict[str, str]:
+    """The first number that rings each endpoint by its name; its own name before others."""
+    numbers: dict[str, str] = {}
+    for context in dial_plan.contexts(dial_plan.document(files)).values():
+        for extension in context.extensions.values():
+            for step in extension.called:
+                for name in re.findall(r"PJSIP/([\w.-]+)", step.arguments):
+                    if not extension.name.startswith("_") and numbers.get(name) != name:
+                        own = extension.name == name
+                        numbers[name] = name if own else numbers.get(name, extension.name)
+    return numbers
+
+
+def _user(
+    endpoint: PjsipObject, named: Mapping[tuple[str, str], PjsipObject], number: str
+) -> WrittenUser:
     auth = next((named[key] for key in _keys(endpoint, "auth", "auth") if key in named), None)
     aor = next((named[key] for key in _keys(endpoint, "aors", "aor") if key in named), None)
     contacts = aor.value("max_contacts") if aor else "0"
     return WrittenUser(
         extension=endpoint.name,
+        number=number,
         name=_shown(endpoint.value("callerid")),
         secret=SecretStr(auth.value("password") if auth else ""),
         username=auth.value("username") if auth else "",

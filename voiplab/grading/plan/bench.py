@@ -68,10 +68,9 @@ class Bench:
         """
         known = {user.extension: user for user in self.lab.users}
         if extension in known:
-            user = known[extension].settings
+            account = account_of(known[extension].settings)
         else:
-            user = config.User(extension=extension, codecs=config.PHONE_CODECS)
-        account = account_of(user, self.lab.exchange)
+            account = account_of(config.User(extension=extension, codecs=config.PHONE_CODECS))
         return account if password is None else replace(account, password=password)
 
     @contextmanager
