@@ -9,6 +9,7 @@ VoipLabError
 ├── EvidenceError      a call's evidence that is missing or damaged
 ├── EngineError        the container engine: absent, refusing, out of space
 │   ├── CommandFailed  a command inside a container ended with an error
+│   │   └── LineFailed a line typed on a machine did, as its screen shows
 │   ├── ImageMissing
 │   └── PortTaken
 ├── NotReady           something that was awaited did not come in time
@@ -82,6 +83,14 @@ class CommandFailed(EngineError):
         self.exit_code = exit_code
         self.stdout = stdout
         self.stderr = stderr
+
+
+class LineFailed(CommandFailed):
+    """A shell line typed on a machine ended with an error, which its screen shows."""
+
+    def _render_traceback_(self) -> list[str]:
+        """How a notebook shows it: what the line wrote stands above it."""
+        return str(self).splitlines()[:1]
 
 
 class ImageMissing(EngineError):
