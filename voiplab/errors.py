@@ -2,6 +2,7 @@
 
 VoipLabError
 ├── ConfigError        a model that Asterisk would refuse, or text that can't be written safely
+├── CertificateError   a certificate that can't be read, or that can't be issued
 ├── CaptureError       a capture that can't be read
 ├── ImpairmentError    an impairment that no network can have, such as a loss of 120 %
 ├── QualityError       a figure that no call can have, such as a loss of 120 %
@@ -31,6 +32,10 @@ class VoipLabError(Exception):
 
 class ConfigError(VoipLabError, ValueError):
     """A value that can't become part of Asterisk's configuration."""
+
+
+class CertificateError(VoipLabError, ValueError):
+    """A certificate that can't be read, or that can't be issued."""
 
 
 class CaptureError(VoipLabError, ValueError):

@@ -8,15 +8,18 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Self
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from voiplab.certificates import Authority
 from voiplab.config import (
     CDR_COLUMNS,
     CDR_FILE,
+    KEYS,
     Conference,
     Exchange,
     Mailbox,
@@ -109,12 +112,24 @@ EXCHANGE = Exchange(
 )
 
 
+def keys() -> dict[str, str]:
+    """What the transport for TLS wants to find."""
+    now = datetime.now(UTC)
+    authority = Authority.create("Nobody", now=now)
+    own = authority.issue("pbx", now=now)
+    return {
+        f"{KEYS}/ca.crt": authority.certificate.pem,
+        f"{KEYS}/pbx.crt": own.pem,
+        f"{KEYS}/pbx.key": own.key,
+    }
+
+
 def start(engine: Engine, exchange: Exchange) -> Running:
     container = engine.run(
         image=image(engine, "asterisk"),
         name=f"cfgtest-{secrets.token_hex(4)}",
         labels={},
-        files={f"/etc/asterisk/{name}": text for name, text in render(exchange).items()},
+        files={f"/etc/asterisk/{name}": text for name, text in render(exchange).items()} | keys(),
     )
     running = Running(container, exchange)
     try:
@@ -189,6 +204,35 @@ def test_it_listens_for_browsers_only_when_it_is_told_to(engine: Engine, fresh: 
         serving.container.remove()
 
 
+def listens(running: Running) -> set[tuple[str, int]]:
+    """Transports and ports that Asterisk has bound, as the kernel has them (proc(5))."""
+    bound = set()
+    for protocol, state in (("tcp", "0A"), ("udp", "07")):
+        for line in running.container.exec(["cat", f"/proc/net/{protocol}"]).text.splitlines()[1:]:
+            _, local, _, is_in, *_ = line.split()
+            address, port = local.split(":")
+            if is_in == state and address == "00000000":
+                bound.add((protocol, int(port, 16)))
+    return bound
+
+
+def test_where_encryption_is_required_it_listens_on_nothing_but_tls(engine: Engine) -> None:
+    plain = Exchange(users=(User(extension="2001"), User(extension="2002", security="dtls")))
+    for exchange, clear in ((plain, True), (plain.with_security("required"), False)):
+        running = start(engine, exchange)
+        try:
+            in_clear = {("udp", 5060), ("tcp", 5060)}
+            assert listens(running) & (in_clear | {("tcp", 5061)}) == {("tcp", 5061)} | (
+                in_clear if clear else set()
+            )
+            one, other = running.cli("pjsip show endpoint 2001", "pjsip show endpoint 2002")
+            assert setting(one, "media_encryption") == ("no" if clear else "sdes")
+            assert setting(other, "media_encryption") == "dtls"
+            assert setting(other, "media_encryption_optimistic") == "false"
+        finally:
+            running.container.remove()
+
+
 def test_it_knows_all_that_the_dial_plan_uses(fresh: Running) -> None:
     dial_plan = render(EXCHANGE)["extensions.conf"]
     applications = set(re.findall(r"(?:,1|n(?:\(\w+\))?),([A-Za-z]+)\(", dial_plan))
@@ -209,7 +253,9 @@ def test_it_knows_all_that_the_dial_plan_uses(fresh: Running) -> None:
 
 def test_it_does_not_run_as_root_and_has_no_file_but_ours(fresh: Running) -> None:
     assert fresh.container.exec(["id", "-un"]).text.strip() == "asterisk"
-    assert sorted(fresh.container.exec(["ls", "/etc/asterisk"]).text.split()) == sorted(FILES)
+    assert sorted(fresh.container.exec(["ls", "/etc/asterisk"]).text.split()) == sorted(
+        [*FILES, "keys"]
+    )
 
 
 def test_it_stops_by_itself_when_asked(fresh: Running) -> None:

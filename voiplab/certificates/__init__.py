@@ -1,3 +1,8 @@
-"""Certificates: an authority for each lab, and what it vouches for."""
+"""Certificates: an authority, what it issues, and why a certificate is refused."""
 
-__all__: list[str] = []
+from voiplab.certificates.authority import Authority
+from voiplab.certificates.certificate import Certificate
+from voiplab.certificates.flaw import Flaw, flawed
+from voiplab.certificates.trust import why_refused
+
+__all__ = ["Authority", "Certificate", "Flaw", "flawed", "why_refused"]

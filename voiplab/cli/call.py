@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from voiplab.cli.output import AsJson, print_json, print_table, progress, say
+from voiplab.cli.output import AsJson, Encryption, print_json, print_table, progress, say
 from voiplab.evidence import Evidence
 from voiplab.lab import Lab
 
 CALLER, CALLEE = "2001", "2002"
 
 
-def call(
+def call(  # noqa: PLR0913 - a call has that many sides
     words: Annotated[str, typer.Option("--say", help="What the caller says.")] = "hello",
     reply: Annotated[str, typer.Option(help="What the called user answers.")] = "I hear you well",
     seconds: Annotated[float, typer.Option(min=0.5, max=3600, help="How long, once answered.")] = 8,
@@ -20,12 +20,18 @@ def call(
         str | None, typer.Option("--lab", help="A lab that runs; without it, one for this call.")
     ] = None,
     *,
+    security: Encryption = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a call between two softphones and show the quality of each direction."""
+    if lab_name is not None and security is not None:
+        raise typer.BadParameter(
+            f"lab {lab_name} runs and has its security already: leave --security or --lab out."
+        )
     with progress(quiet=as_json) as step:
         if lab_name is None:
-            with Lab(users={CALLER: "Caller", CALLEE: "Called"}, progress=step) as lab:
+            users = {CALLER: "Caller", CALLEE: "Called"}
+            with Lab(users=users, security=security, progress=step) as lab:
                 evidence = _call(lab, CALLER, CALLEE, words, reply, seconds, step)
         else:
             lab = Lab.attach(lab_name)

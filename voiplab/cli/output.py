@@ -11,9 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from voiplab.config import Security
 from voiplab.packets import Ladder
 from voiplab.packets.printable import printable
 
+Encryption = Annotated[
+    Security | None,
+    typer.Option(help="What is encrypted between PBX and phones; without it, nothing."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with keys that stay.")]
 
 # The terminal's own colours, which its user can read on its ground; see packets.legend.

@@ -23,8 +23,9 @@ from voiplab.config.conference import Conference
 from voiplab.config.exchange import Exchange
 from voiplab.config.redaction import redact
 from voiplab.config.reloading import needs_restart, reload_commands
-from voiplab.config.rendering import HTTP_PORT, render
+from voiplab.config.rendering import HTTP_PORT, KEYS, TLS_PORT, render
 from voiplab.config.ring_group import RingGroup
+from voiplab.config.security import Security
 from voiplab.config.services import Services
 from voiplab.config.user import BROWSER_CODECS, PHONE_CODECS, Codec, Mailbox, Transport, User
 
@@ -33,7 +34,9 @@ __all__ = [
     "CDR_COLUMNS",
     "CDR_FILE",
     "HTTP_PORT",
+    "KEYS",
     "PHONE_CODECS",
+    "TLS_PORT",
     "Codec",
     "Complaint",
     "Complaints",
@@ -46,6 +49,7 @@ __all__ = [
     "Mailbox",
     "RingGroup",
     "Row",
+    "Security",
     "Services",
     "Transport",
     "User",

@@ -9,6 +9,7 @@ from voiplab.config.by_hand.users import users_of
 from voiplab.config.conference import Conference
 from voiplab.config.part import Part, sentence
 from voiplab.config.ring_group import RingGroup
+from voiplab.config.security import Security
 from voiplab.config.services import Services
 from voiplab.config.text import Secret, random_secret
 from voiplab.config.user import User
@@ -41,6 +42,8 @@ class Exchange(Part):
         rtp_first_port: first UDP port for media, even (RFC 3550, section 11).
         rtp_last_port: last UDP port for media. A bridged call takes two pairs of ports.
         webrtc: whether SIP is listened for on a WebSocket as well, for phones in a browser.
+        security: what is encrypted between the exchange and the phones of users who have no
+            security of their own; `required` admits none in clear.
         written: names and texts of files that were written by hand, which take the place of those
             that would be rendered. The users are then those of its pjsip.conf.
         ami_user: who may log in to the management interface.
@@ -65,6 +68,7 @@ class Exchange(Part):
     rtp_first_port: Port = 10000
     rtp_last_port: Port = 20000
     webrtc: bool = False
+    security: Security = Security.PLAIN
     written: Annotated[tuple[tuple[str, str], ...], Field(repr=False)] = ()
     ami_user: Literal["voiplab"] = "voiplab"
     ami_secret: Secret = Field(default_factory=random_secret)
@@ -94,6 +98,7 @@ class Exchange(Part):
                         "extension: add the user first, or take it out of the group."
                     )
         self._serves_its_users()
+        self._keeps_its_promise()
         if self.rtp_first_port % 2:
             raise ValueError(
                 f"RTP takes even ports (RFC 3550, section 11), and the range starts at "
@@ -121,6 +126,23 @@ class Exchange(Part):
                     "WebSocket: build it with webrtc=True."
                 )
 
+    def _keeps_its_promise(self) -> None:
+        """Refuse what would be in clear where encryption is required."""
+        if self.security is not Security.REQUIRED:
+            return
+        if self.webrtc:
+            raise ValueError(
+                "a browser's SIP comes over a WebSocket in clear (ws), which an exchange that "
+                "requires encryption does not open: give it sdes or dtls, or leave browsers out."
+            )
+        for user in self.users:
+            if user.security is Security.PLAIN:
+                raise ValueError(
+                    f"the user {user.extension} is to be in clear, and this exchange requires "
+                    "encryption: choose sdes or dtls for the user, or another security for the "
+                    "exchange."
+                )
+
     def _numbers(self) -> Iterator[tuple[str, str]]:
         """Each number, with what it belongs to in words."""
         for field, number in self.services:
@@ -144,6 +166,25 @@ class Exchange(Part):
                 return user
         have = ", ".join(user.extension for user in self.users) or "nobody"
         raise UnknownUser(f"No user has the extension {extension!r:.60}: there is {have}.")
+
+    def security_of(self, user: User) -> Security:
+        """What is encrypted between the exchange and a user's phone: plain, sdes or dtls.
+
+        >>> required = Exchange(security="required", users=(User(extension="2001"),))
+        >>> str(required.security_of(required.user("2001")))
+        'sdes'
+        """
+        security = user.security or self.security
+        return Security.SDES if security is Security.REQUIRED else security
+
+    @property
+    def encrypts(self) -> bool:
+        """Whether any user's signalling or speech is encrypted.
+
+        >>> Exchange().encrypts
+        False
+        """
+        return any(self.security_of(user).encrypted for user in self.users)
 
     def with_user(self, user: User) -> Self:
         """The same exchange with one more user."""
@@ -212,6 +253,17 @@ class Exchange(Part):
         10039
         """
         return self._changed(webrtc=True, rtp_last_port=self.rtp_first_port + 2 * WEBRTC_LEGS - 1)
+
+    def with_security(self, security: Security | str) -> Self:
+        """The same exchange with another security for all who have none of their own.
+
+        Raises:
+            ConfigError: there is no such security, or a user's own contradicts it.
+
+        >>> Exchange().with_security("dtls").security
+        <Security.DTLS: 'dtls'>
+        """
+        return self._changed(security=security)
 
     @property
     def media_ports(self) -> range:

@@ -70,6 +70,7 @@ _MODULES: Final[dict[str, tuple[str, ...]]] = {
         "bridge_holding",
         "bridge_builtin_features",
     ),
+    "media: encrypted (SRTP)": ("res_srtp",),
     "media: codecs, and the formats that files have": (
         "codec_ulaw",
         "codec_alaw",
@@ -107,10 +108,9 @@ _MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _WEBRTC_MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "phones in a browser: SIP over a WebSocket, and media encrypted with DTLS-SRTP": (
+    "phones in a browser: SIP over a WebSocket": (
         "res_http_websocket",
         "res_pjsip_transport_websocket",
-        "res_srtp",
     ),
 }
 
@@ -121,7 +121,7 @@ def modules(*, webrtc: bool) -> dict[str, tuple[str, ...]]:
     Args:
         webrtc: whether phones in a browser are served.
 
-    >>> "res_srtp" in str(modules(webrtc=False))
+    >>> "res_http_websocket" in str(modules(webrtc=False))
     False
     """
     return _MODULES | (_WEBRTC_MODULES if webrtc else {})

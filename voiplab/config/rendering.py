@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 HTTP_PORT: Final = 8088
 """Where Asterisk listens for a browser's WebSocket, at the path `/ws` (TCP)."""
 
+TLS_PORT: Final = 5061
+"""Where Asterisk listens for SIP over TLS (RFC 3261, section 19.1.2)."""
+
+KEYS: Final = "/etc/asterisk/keys"
+"""The folder in which Asterisk finds the certificates and its private key."""
+
 FILES: Final = (
     "acl.conf",
     "asterisk.conf",
@@ -74,6 +80,8 @@ def render(exchange: "Exchange") -> dict[str, str]:
             exchange=exchange,
             modules=modules(webrtc=exchange.webrtc),
             http_port=HTTP_PORT,
+            tls_port=TLS_PORT,
+            keys=KEYS,
             cdr_mapping=CDR_MAPPING,
             cdr_file=PurePosixPath(CDR_FILE).name,
         )

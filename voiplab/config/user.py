@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from voiplab.config.part import Part
+from voiplab.config.security import Security
 from voiplab.config.text import DisplayName, Extension, Pin, Secret, random_pin, random_secret
 
 Codec = Literal["ulaw", "alaw", "g722", "opus", "g726", "gsm"]
@@ -40,9 +41,13 @@ class User(Part):
         name: what the called party's phone shows; may be empty.
         secret: the phone's password; random unless given.
         codecs: what the user may speak, the preferred one first.
-        transport: how the user's phone speaks SIP to the exchange; either is accepted.
+        transport: how the user's phone speaks SIP to the exchange while that is not encrypted;
+            either is accepted.
+        security: what is encrypted between the user's phone and the exchange; None is what the
+            exchange has for all.
         webrtc: whether the user's phone is a web page: its SIP comes over a WebSocket (RFC 7118),
-            its media is set up by ICE and encrypted with keys agreed on by DTLS (RFC 8827).
+            its media is set up by ICE and encrypted with keys agreed on by DTLS (RFC 8827),
+            whatever the security of others.
         contacts: how many phones may be registered at once; all of them ring.
         ring_s: how long the phones ring, in seconds.
         call_waiting: whether a second call reaches a busy user's phone. Without it the caller
@@ -66,6 +71,7 @@ class User(Part):
     secret: Secret = Field(default_factory=random_secret)
     codecs: Annotated[tuple[Codec, ...], Field(min_length=1)] = ("ulaw", "alaw", "g722", "opus")
     transport: Transport = "udp"
+    security: Security | None = None
     webrtc: bool = False
     contacts: Annotated[int, Field(ge=1, le=10)] = 1
     ring_s: Annotated[int, Field(ge=1, le=300)] = 25
@@ -81,4 +87,14 @@ class User(Part):
             )
         if len(set(self.codecs)) < len(self.codecs):
             raise ValueError(f"the codecs {', '.join(self.codecs)} name one twice: name it once.")
+        if self.security is Security.REQUIRED:
+            raise ValueError(
+                "what is required of all is the exchange's to say: for one user choose plain, sdes "
+                "or dtls."
+            )
+        if self.webrtc and self.security is not None:
+            raise ValueError(
+                f"the phone of {self.extension} is a web page, whose media the browser encrypts by "
+                "DTLS whatever the exchange says: leave its security out."
+            )
         return self

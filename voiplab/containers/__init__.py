@@ -3,6 +3,7 @@
 The only package that speaks to Docker, or to Podman behind its Docker-compatible socket.
 """
 
+from voiplab.containers.archive import Private
 from voiplab.containers.base_image import make_base_image
 from voiplab.containers.build import build_images, image, missing_images
 from voiplab.containers.command import Completed
@@ -27,6 +28,7 @@ __all__ = [
     "Network",
     "Owner",
     "Part",
+    "Private",
     "Swept",
     "build_images",
     "image",

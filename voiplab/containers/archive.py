@@ -6,6 +6,19 @@ import time
 from collections.abc import Iterable, Mapping
 
 
+class Private(str):
+    """A file's text that only root may read.
+
+    >>> Private("-----BEGIN PRIVATE KEY-----")
+    <private>
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<private>"
+
+
 def packed(files: Mapping[str, bytes | str]) -> bytes:
     """Pack files into a tar archive to be unpacked at a container's root.
 
@@ -25,6 +38,8 @@ def packed(files: Mapping[str, bytes | str]) -> bytes:
             entry = tarfile.TarInfo(path.lstrip("/"))
             entry.size = len(content)
             entry.mode = 0o755 if content.startswith(b"#!") else 0o644
+            if isinstance(text_or_bytes, Private):
+                entry.mode = 0o600
             entry.mtime = time.time()
             tar.addfile(entry, io.BytesIO(content))
     return archive.getvalue()

@@ -3,6 +3,7 @@
 from voiplab.evidence.direction import CallQuality, Direction
 from voiplab.evidence.ending import tells_the_end
 from voiplab.evidence.folder import Evidence
+from voiplab.evidence.pbx_signalling import signalling_of
 from voiplab.evidence.provenance import Provenance
 from voiplab.evidence.quality_second import QualitySecond, quality_timeline
 from voiplab.evidence.record import CallRecord, LegRecord
@@ -21,5 +22,6 @@ __all__ = [
     "Provenance",
     "QualitySecond",
     "quality_timeline",
+    "signalling_of",
     "tells_the_end",
 ]

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Self
 from voiplab.errors import EvidenceError
 from voiplab.evidence.direction import Direction, measure
 from voiplab.evidence.loss_counts import loss_counts
+from voiplab.evidence.pbx_signalling import is_sip_over_tls
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.evidence.view import CallView
 from voiplab.impairment import truth_frame
-from voiplab.packets import Capture
+from voiplab.packets import Capture, pcap_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 EVENTS = "events.jsonl"
 CDR = "cdr.csv"
 CONFIGURATION = "configuration"
+SIGNALLING = "pbx-sip.pcap"
 
 
 class Evidence(CallView):
@@ -115,13 +117,39 @@ class Evidence(CallView):
         return Capture.open(self.folder / leg.capture)
 
     @cached_property
+    def told(self) -> Capture:
+        """The packets of the call with SIP, as the PBX had it, in place of the TLS that hides it.
+
+        Of a call in clear, it is what was captured.
+        """
+        if self.record.signalling is None:
+            return self.capture
+        speech = [self._speech(leg) for leg in self.record.legs if leg.capture]
+        return Capture.open(*speech, self.folder / self.record.signalling)
+
+    def told_at(self, leg: LegRecord) -> Capture:
+        """The packets of the call at one phone, likewise.
+
+        Args:
+            leg: one of the record's legs.
+        """
+        if self.record.signalling is None or not (leg.security and leg.security.encrypted):
+            return self.capture_at(leg)
+        signalling = self.folder / self.record.signalling
+        return Capture.open(self._speech(leg), signalling).call(leg.call_id)
+
+    def _speech(self, leg: LegRecord) -> bytes:
+        packets = self.capture_at(leg).packets()
+        return pcap_bytes(packet for packet in packets if not is_sip_over_tls(packet))
+
+    @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """The quality of each direction, as received by each phone of :attr:`measured_legs`."""
         return tuple(self._direction(leg, self.talks_to(leg)) for leg in self.measured_legs)
 
     def _direction(self, leg: LegRecord, sender: str) -> Direction:
         return measure(
-            self.capture_at(leg).received_by(leg.address).media,
+            self.told_at(leg).received_by(leg.address).media,
             sender,
             leg.user,
             network_ms=self._delay_ms(sender, "outgoing") + self._delay_ms(leg.user, "incoming"),
@@ -198,7 +226,7 @@ class Evidence(CallView):
             A row an RTP stream: see :func:`voiplab.evidence.loss_counts.loss_counts`.
         """
         (leg,) = (leg for leg in self.record.legs if leg.user == user)
-        return loss_counts(self.capture_at(leg), self.network_truth(user), leg.address)
+        return loss_counts(self.told_at(leg), self.network_truth(user), leg.address)
 
     def _text(self, name: str) -> str:
         try:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from voiplab.config import Security
 from voiplab.errors import EvidenceError
 from voiplab.impairment import Settings
 
@@ -25,6 +26,9 @@ class LegRecord(BaseModel):
         network: the file with what became of each packet on its network, or None where nothing
             was to become of them.
         impairments: what its network did during the call, one after the other.
+        security: what the phone encrypted, and took in no other way: nothing; or signalling by
+            TLS and speech by SRTP, with keys agreed on by SDES or by DTLS. None where nobody
+            noted it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +42,7 @@ class LegRecord(BaseModel):
     said: str | None = None
     network: str | None = None
     impairments: tuple[Settings, ...] = ()
+    security: Security | None = None
 
 
 class CallRecord(BaseModel):
@@ -55,6 +60,8 @@ class CallRecord(BaseModel):
         reason: why it ended, as the caller's phone said it.
         pbx_address: the IP address of the PBX.
         legs: each phone's end.
+        signalling: the file with the SIP of encrypted legs, as the PBX sent and received it; None
+            where the phones' captures show it.
         software: names and versions of what took part.
         missing: sentences on what this evidence lacks, and why.
     """
@@ -72,8 +79,17 @@ class CallRecord(BaseModel):
     reason: str = ""
     pbx_address: str = ""
     legs: tuple[LegRecord, ...] = ()
+    signalling: str | None = None
     software: dict[str, str] = {}
     missing: tuple[str, ...] = ()
+
+    @property
+    def encrypted(self) -> bool | None:
+        """Whether all phones' signalling and speech was encrypted; None where nobody noted it."""
+        securities = [leg.security for leg in self.legs]
+        if not securities or None in securities:
+            return None
+        return all(each.encrypted for each in securities if each)
 
     def folder_name(self) -> str:
         """Return a folder name that sorts by time.

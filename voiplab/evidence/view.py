@@ -50,7 +50,7 @@ class CallView(ABC):
         if caller is None:
             return None
         invite_s = None
-        for seen in self.evidence.capture_at(caller).signalling:
+        for seen in self.evidence.told_at(caller).signalling:
             if seen.message.transaction_method != "INVITE":
                 continue
             if invite_s is None:
@@ -75,7 +75,7 @@ class CallView(ABC):
 
     def ladder(self) -> Ladder:
         """Return the call's SIP messages in their order, with its media as bands."""
-        return Ladder.of(self.evidence.capture, names=self.evidence.names())
+        return Ladder.of(self.evidence.told, names=self.evidence.names())
 
     def timelines(self) -> "dict[str, pd.DataFrame]":
         """Return how each direction fared, packet by packet, by its label.
@@ -88,7 +88,7 @@ class CallView(ABC):
 
         evidence, lines = self.evidence, {}
         for leg, direction in zip(evidence.measured_legs, evidence.directions, strict=True):
-            part = evidence.capture_at(leg).received_by(leg.address)
+            part = evidence.told_at(leg).received_by(leg.address)
             arrivals = [part.arrivals(row) for row in range(len(part.media))]
             if not arrivals:
                 lines[direction.label] = pd.DataFrame(columns=["time_s", "jitter_ms", "lost"])
@@ -99,7 +99,7 @@ class CallView(ABC):
         return lines
 
     def _answered_s(self, otherwise: float) -> float:
-        for seen in self.evidence.capture.signalling:
+        for seen in self.evidence.told.signalling:
             answers = seen.message.status // 100 == _SUCCESS
             if answers and seen.message.transaction_method == "INVITE":
                 return seen.time_s

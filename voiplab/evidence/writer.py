@@ -8,10 +8,13 @@ from math import inf
 from pathlib import Path
 
 from voiplab.errors import CaptureError, EvidenceError
-from voiplab.evidence.folder import CDR, CONFIGURATION, EVENTS, Evidence
+from voiplab.evidence.folder import CDR, CONFIGURATION, EVENTS, SIGNALLING, Evidence
+from voiplab.evidence.pbx_signalling import is_sip_over_tls
 from voiplab.evidence.record import CallRecord, LegRecord
 from voiplab.impairment import Settings, during, truth_between
 from voiplab.packets import Capture, write_pcap
+from voiplab.packets.packet import Packet
+from voiplab.packets.sip import is_sip
 
 # What was lost or still under way when the last packet came.
 _STRAGGLERS_S = 1.0
@@ -23,6 +26,7 @@ class LegFiles:
 
     Attributes:
         capture: a capture that holds the call, and perhaps more; pcap.
+        signalling: the SIP that the capture hides, as the PBX had it, without keys; pcap.
         heard: what came out of its loudspeaker; WAV.
         said: what it was told to say; WAV.
         network: what became of each packet on its network, in this call and at other times; CSV.
@@ -30,6 +34,7 @@ class LegFiles:
     """
 
     capture: bytes = b""
+    signalling: bytes = b""
     heard: bytes = b""
     said: bytes = b""
     network: bytes = b""
@@ -78,6 +83,9 @@ class EvidenceWriter:
                 _write_leg(folder, leg, legs[leg.user], missing, record.started.timestamp())
                 for leg in record.legs
             )
+            signalling = next((each.signalling for each in legs.values() if each.signalling), b"")
+            if signalling:
+                (folder / SIGNALLING).write_bytes(signalling)
             with (folder / EVENTS).open("w", encoding="utf-8") as lines:
                 lines.writelines(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
             _write_table(folder / CDR, cdrs)
@@ -85,7 +93,13 @@ class EvidenceWriter:
             for name, text in configuration.items():
                 (folder / CONFIGURATION / name).write_text(text, encoding="utf-8")
             # Last, so that a folder with a record is a whole one.
-            record.model_copy(update={"legs": kept, "missing": tuple(missing)}).write(folder)
+            record.model_copy(
+                update={
+                    "legs": kept,
+                    "missing": tuple(missing),
+                    "signalling": SIGNALLING if signalling else None,
+                }
+            ).write(folder)
         except OSError as error:
             raise EvidenceError(
                 f"The call's evidence can't be written to {folder}: {error.strerror or error}. "
@@ -100,7 +114,7 @@ def _write_leg(
     names: dict[str, object] = {"capture": None, "heard": None, "said": None, "network": None}
     ended_s = inf
     if files.capture:
-        names["capture"], ended_s = _write_capture(folder, leg, files.capture, missing)
+        names["capture"], ended_s = _write_capture(folder, leg, files, missing)
     if files.network:
         names["network"] = f"{leg.user}-network.csv"
         span = truth_between(files.network, started_s, ended_s + _STRAGGLERS_S)
@@ -114,19 +128,30 @@ def _write_leg(
 
 
 def _write_capture(
-    folder: Path, leg: LegRecord, capture: bytes, missing: list[str]
+    folder: Path, leg: LegRecord, files: LegFiles, missing: list[str]
 ) -> tuple[str | None, float]:
     """Cut the call out of what its phone's network carried, keep that, and say when it ends."""
     name = f"{leg.user}.pcap"
     try:
-        whole = Capture.open(capture)
-        packets = list(whole.call(leg.call_id).packets())
+        whole = Capture.open(files.capture)
+        packets = _of_call(whole, leg.call_id, files)
         write_pcap(folder / name, packets)
         missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
     except CaptureError as error:
         missing.append(f"The capture at phone {leg.user} does not hold the call: {error}")
         return None, inf
     return name, max((packet.time_s for packet in packets), default=inf)
+
+
+def _of_call(whole: Capture, call_id: str, files: LegFiles) -> list[Packet]:
+    """Take a call out of a capture; where that hides its SIP, with the TLS that does so."""
+    if not files.signalling:
+        return list(whole.call(call_id).packets())
+    told = Capture.open(files.capture, files.signalling).call(call_id)
+    speech = {packet.frames for packet in told.packets() if not is_sip(packet.payload)}
+    return [
+        packet for packet in whole.packets() if packet.frames in speech or is_sip_over_tls(packet)
+    ]
 
 
 def _write_table(path: Path, rows: Sequence[Mapping[str, str]]) -> None:

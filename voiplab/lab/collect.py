@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voiplab.ami import Event
 from voiplab.background import side_by_side
+from voiplab.config import Security
 from voiplab.containers import wait_until
 from voiplab.errors import NotReady, VoipLabError
 from voiplab.evidence import (
@@ -13,6 +14,7 @@ from voiplab.evidence import (
     EvidenceWriter,
     LegFiles,
     LegRecord,
+    signalling_of,
     tells_the_end,
 )
 from voiplab.phones.leg import LegState
@@ -48,7 +50,9 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
     """
     missing: list[str] = []
     legs = call.legs()
-    gathered = side_by_side(lambda each: _gather(each[0], each[1], missing), legs)
+    hidden = [leg for phone, leg in legs if phone.account.transport == "tls"]
+    signalling: bytes = _or(missing, lambda: _signalling(lab, hidden), b"") if hidden else b""
+    gathered = side_by_side(lambda each: _gather(*each, signalling, missing), legs)
     cdrs, events = _cdrs_and_events(lab, call, missing)
     software: dict[str, str] = _or(missing, lab.software, {})
     configuration: dict[str, str] = _or(missing, lab.configuration, {})
@@ -75,17 +79,44 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
     )
 
 
-def _gather(phone: "Phone", leg: "Leg", missing: list[str]) -> tuple[LegRecord, LegFiles]:
+def _signalling(lab: "Lab", legs: "list[Leg]") -> bytes:
+    """Fetch the SIP of encrypted legs from the PBX; of those that have ended, to their ends."""
+    fetched = b""
+
+    def complete() -> bytes | None:
+        nonlocal fetched
+        logs, address = lab.pbx.sip_logs(), lab.pbx.container.address
+        fetched = signalling_of(logs, [leg.call_id for leg in legs], address)
+        ended = [leg.call_id for leg in legs if leg.state is LegState.CLOSED]
+        return fetched if all(tells_the_end(fetched, each) for each in ended) else None
+
+    try:
+        return wait_until(
+            "the end of the call in the PBX's log of its SIP",
+            complete,
+            timeout_s=_COMPLETE_WITHIN_S,
+            containers=[lab.pbx.container],
+            interval_s=0.1,
+        )
+    except NotReady:
+        return fetched
+
+
+def _gather(
+    phone: "Phone", leg: "Leg", signalling: bytes, missing: list[str]
+) -> tuple[LegRecord, LegFiles]:
     record = LegRecord(
         user=phone.extension,
         address=_or(missing, lambda: phone.address, ""),
         call_id=leg.call_id,
         incoming=leg.incoming,
+        security=_security(phone),
     )
     capture = _or(missing, lambda: _capture(phone, leg), b"")
     _or(missing, phone.tap.check, None)
     return record, LegFiles(
         capture=capture,
+        signalling=signalling if phone.account.transport == "tls" else b"",
         heard=_or(missing, lambda: phone.heard(leg), b""),
         said=_or(missing, lambda: phone.said(leg), b""),
         network=_or(missing, phone.network.truth_csv, b""),
@@ -93,10 +124,18 @@ def _gather(phone: "Phone", leg: "Leg", missing: list[str]) -> tuple[LegRecord, 
     )
 
 
+def _security(phone: "Phone") -> Security:
+    """What the phone encrypts, and takes in no other way."""
+    if phone.account.transport != "tls":
+        return Security.PLAIN
+    return Security(phone.account.media_encryption)
+
+
 def _capture(phone: "Phone", leg: "Leg") -> bytes:
     """Fetch the phone's capture; of a leg that has ended, up to its last message."""
     fetched = phone.tap.fetch()
-    if leg.state is not LegState.CLOSED:
+    if leg.state is not LegState.CLOSED or phone.account.transport == "tls":
+        # What went over TLS, the PBX has told to its end.
         return fetched
 
     def complete() -> bytes | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voiplab import config
-from voiplab.config import Complaints, Exchange
+from voiplab.config import Complaints, Exchange, Security
 from voiplab.containers import Container
 from voiplab.errors import ConfigError, UnknownUser
 from voiplab.lab import by_hand, tables
@@ -41,6 +41,10 @@ class Lab(Lifetime):
             WebSocket, has media ports for ten bridged calls at a time, and the engine publishes
             these on 127.0.0.1. For browsers on other machines, the IP address at which they reach
             this one: the media ports are published there, for all who reach it.
+        security: what is encrypted between PBX and phones: ``plain``, nothing; ``sdes`` or
+            ``dtls``, SIP by TLS and speech by SRTP with keys agreed on in that way; ``required``,
+            as ``sdes``, and the PBX refuses all that is in clear. Without it, what the exchange
+            says. Users may have another of their own.
         progress: is told each step in a few words.
 
     ``with Lab() as lab: …`` starts it and stops it; ``Lab.start()`` and ``lab.stop()`` do the
@@ -82,7 +86,7 @@ class Lab(Lifetime):
             )
         return User(self, extension)
 
-    def add_user(
+    def add_user(  # noqa: PLR0913 - all but one are optional and named
         self,
         extension: str,
         *,
@@ -90,6 +94,7 @@ class Lab(Lifetime):
         phone: bool | Literal["browser"] = True,
         codecs: Iterable[config.Codec] | None = None,
         voicemail: bool = False,
+        security: Security | str | None = None,
     ) -> User:
         """Add a user while the lab runs, with a strong random password and a phone.
 
@@ -101,6 +106,8 @@ class Lab(Lifetime):
             codecs: Asterisk's names of the codecs to offer, the preferred one first: ``ulaw``,
                 ``alaw``, ``g722``, ``opus``. Without it G.711 alone, and in a browser Opus first.
             voicemail: whether unanswered calls go to a mailbox.
+            security: what is encrypted between PBX and phone: ``plain``, ``sdes`` or ``dtls``;
+                without it, what is so for all of the lab.
 
         Returns:
             The user.
@@ -124,6 +131,7 @@ class Lab(Lifetime):
             codecs=tuple(codecs),
             webrtc=in_browser,
             mailbox=config.Mailbox() if voicemail else None,
+            security=security,
         )
         return self._add([settings], phones=phone is True)[0]
 
@@ -164,11 +172,13 @@ class Lab(Lifetime):
             return exchange
 
         # Refused here, nothing has happened yet.
-        with_newcomers(self.exchange)
+        exchange = with_newcomers(self.exchange)
         if phones:
             self._running_site().check_images("phone")
         try:
-            self._start_phones(newcomers if phones else (), lambda: self.pbx.change(with_newcomers))
+            self._start_phones(
+                newcomers if phones else (), exchange, lambda: self.pbx.change(with_newcomers)
+            )
         except BaseException:
             self._remove([newcomer.extension for newcomer in newcomers])
             raise
@@ -201,11 +211,12 @@ class Lab(Lifetime):
             container.remove()
 
     def change_user(self, extension: str, **changes: object) -> User:
-        """Change a user while the lab runs; a changed password or codec reaches the phone too.
+        """Change a user while the lab runs; what a phone must know of the change reaches it too.
 
         Args:
             extension: whose.
-            changes: fields of :class:`voiplab.config.User`: ``name``, ``secret``, ``codecs`` …
+            changes: fields of :class:`voiplab.config.User`: ``name``, ``secret``, ``codecs``,
+                ``security`` …
 
         Returns:
             The user.
@@ -220,9 +231,10 @@ class Lab(Lifetime):
         changed = config.User(**(dict(user.settings) | changes))
         self.pbx.change(lambda exchange: exchange.replacing_user(changed))
         phone = self.phones.get(extension)
-        if phone is not None and changes.keys() & {"secret", "codecs"}:
+        account = account_of(changed, self.exchange)
+        if phone is not None and phone.account != account:
             phone.close()
-            anew = self._keep_phone(phone.container, account_of(changed))
+            anew = self._keep_phone(phone.container, account)
             anew.network.find()
             anew.connect()
             anew.register()
@@ -333,7 +345,7 @@ class Lab(Lifetime):
 
     def _follow_files(self, *, anew: bool) -> None:
         users = by_hand.with_phone(self.exchange.users)
-        accounts = {user.extension: account_of(user) for user in users}
+        accounts = {user.extension: account_of(user, self.exchange) for user in users}
         for extension in self.phones.keys() - accounts.keys():
             self.phones.pop(extension).close()
             self._running_site().remove_phone(extension)
@@ -342,7 +354,7 @@ class Lab(Lifetime):
             for extension, phone in list(self.phones.items())
             if anew or phone.account != accounts[extension]
         ]
-        newcomers = [user for user in users if user.extension not in self.phones]
+        newcomers = [accounts[each] for each in accounts.keys() - self.phones.keys()]
         changed += self._running_site().start_phones(
             newcomers, self._keep_phone, once=lambda: None, register=lambda _phone: None
         )

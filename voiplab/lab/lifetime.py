@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from voiplab import config
-from voiplab.config import Exchange
+from voiplab.certificates import Authority
+from voiplab.config import Exchange, Security
 from voiplab.containers import LOOPBACK, Container, Engine, Owner, labs, orphans, sweep
 from voiplab.errors import ConfigError, LabStopped, VoipLabError
 from voiplab.lab import by_hand
@@ -53,6 +54,7 @@ class Lifetime(ABC):
         detached: bool = False,
         capture_room: str | None = None,
         browser_phones: bool | str = False,
+        security: Security | str | None = None,
         progress: Progress = lambda _step: None,
     ) -> None:
         self.name = _checked(name) if name is not None else f"{_UNNAMED}{secrets.token_hex(2)}"
@@ -60,6 +62,8 @@ class Lifetime(ABC):
         self.phones: dict[str, Phone] = {}
         self.calls: list[Call] = []
         self._first = exchange or Exchange()
+        if security is not None:
+            self._first = self._first.with_security(security)
         self._media_address = _address(browser_phones)
         if browser_phones and not self._first.webrtc:
             self._first = self._first.with_webrtc()
@@ -103,6 +107,7 @@ class Lifetime(ABC):
         detached: bool = False,
         capture_room: str | None = None,
         browser_phones: bool | str = False,
+        security: Security | str | None = None,
         progress: Progress = lambda _step: None,
     ) -> Self:
         """Start a lab and return it, with its Asterisk booted and its phones registered.
@@ -124,6 +129,7 @@ class Lifetime(ABC):
             detached=detached,
             capture_room=capture_room,
             browser_phones=browser_phones,
+            security=security,
             progress=progress,
         )
         lab.begin()
@@ -186,7 +192,9 @@ class Lifetime(ABC):
             site.make_network()
             self._progress("starting Asterisk" + (" and phones" if self._with_phone else ""))
             self._start_phones(
-                [self._first.user(extension) for extension in self._with_phone], self._start_pbx
+                [self._first.user(extension) for extension in self._with_phone],
+                self._first,
+                self._start_pbx,
             )
         except BaseException:
             self.stop()
@@ -212,10 +220,12 @@ class Lifetime(ABC):
         self._asterisk = self._running_site().start_pbx(self._first, self._media_address)
         self._asterisk.connect()
 
-    def _start_phones(self, users: Iterable[config.User], once: Callable[[], None]) -> None:
-        exchange = self._asterisk.exchange if self._asterisk else self._first
+    def _start_phones(
+        self, users: Iterable[config.User], exchange: Exchange, once: Callable[[], None]
+    ) -> None:
+        accounts = [account_of(user, exchange) for user in users]
         register = by_hand.register if exchange.written else Softphone.register
-        self._running_site().start_phones(users, self._keep_phone, once, register)
+        self._running_site().start_phones(accounts, self._keep_phone, once, register)
 
     @abstractmethod
     def _keep_phone(self, container: Container, account: Account) -> "Phone":
@@ -231,9 +241,10 @@ class Lifetime(ABC):
         self._let_go()
         site = self._site = self._site or self._make_site()
         self._asterisk, phones = site.find()
-        users = {user.extension: user for user in self._asterisk.exchange.users}
+        exchange = self._asterisk.exchange
+        users = {user.extension: user for user in exchange.users}
         for extension in users.keys() & phones.keys():
-            phone = self._keep_phone(phones[extension], account_of(users[extension]))
+            phone = self._keep_phone(phones[extension], account_of(users[extension], exchange))
             phone.network.find()
             phone.connect()
             with by_hand.refusals_allowed(self._asterisk.exchange):
@@ -302,6 +313,15 @@ class Lifetime(ABC):
         if self._asterisk is None:
             raise self._stopped()
         return self._asterisk
+
+    @property
+    def authority(self) -> Authority:
+        """The lab's certificate authority, whom its PBX and its phones trust.
+
+        Raises:
+            LabStopped: when the lab was never started.
+        """
+        return self._running_site().authority
 
     @property
     def exchange(self) -> Exchange:

@@ -1,11 +1,13 @@
 """What of a lab runs on the engine: its network, its PBX, its phones' containers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
 
 from voiplab.background import side_by_side
-from voiplab.config import Exchange, User, WrittenUser
+from voiplab.certificates import Authority
+from voiplab.config import TLS_PORT, Exchange, Security, User, WrittenUser
 from voiplab.containers import Container, Engine, Network, Owner, image, lab_labels, sweep
 from voiplab.containers.label import LAB, ROLE
 from voiplab.errors import LabStopped
@@ -18,6 +20,12 @@ from voiplab.phones.softphone import CONTROL_PORT
 EXTENSION = "voiplab.extension"
 
 _STARTS_AT_ONCE = 8
+
+_MEDIA_ENCRYPTION: Mapping[Security, Literal["none", "sdes", "dtls"]] = {
+    Security.PLAIN: "none",
+    Security.SDES: "sdes",
+    Security.DTLS: "dtls",
+}
 
 Connect: TypeAlias = Callable[[Container, Account], Softphone]
 
@@ -40,13 +48,31 @@ class Site:
         self._owner = owner
         self._capture_room = capture_room
         self._network: Network | None = None
+        self._authority: Authority | None = None
+        self._asterisk: Asterisk | None = None
 
     def __repr__(self) -> str:
         return f"<Site of lab {self._name} on {self.engine!r}>"
 
+    @property
+    def authority(self) -> Authority:
+        """Whose word on a certificate is taken here: made anew, or found with a PBX that runs."""
+        if self._authority is None:
+            self._authority = (
+                Authority.create(f"VoIP Lab {self._name}", now=datetime.now(UTC))
+                if self._asterisk is None
+                else self._asterisk.authority
+            )
+        return self._authority
+
     def make_network(self) -> None:
-        """Make the lab's network; all else comes after it."""
-        self._network = self.engine.create_network(f"voiplab-{self._name}", self._labels("network"))
+        """Make the lab's network and its authority; all else comes after them."""
+        with ThreadPoolExecutor(1) as aside:
+            making = aside.submit(lambda: self.authority)
+            self._network = self.engine.create_network(
+                f"voiplab-{self._name}", self._labels("network")
+            )
+            making.result()
 
     def start_pbx(self, exchange: Exchange, media_address: str) -> Asterisk:
         """Start the PBX's container; it boots while others start."""
@@ -54,6 +80,7 @@ class Site:
             self.engine,
             self.network,
             exchange,
+            authority=self.authority,
             name=f"voiplab-{self._name}-pbx",
             labels=self._labels("pbx"),
             media_address=media_address,
@@ -61,7 +88,7 @@ class Site:
 
     def start_phones(
         self,
-        users: Iterable[User],
+        accounts: Iterable[Account],
         connect: Connect,
         once: Callable[[], None],
         register: Callable[[Softphone], None] = Softphone.register,
@@ -69,46 +96,47 @@ class Site:
         """Start phones side by side and register them.
 
         Args:
-            users: whose phones.
+            accounts: who the phones register as.
             connect: makes a phone of a container and an account.
             once: is run while their containers start; they register when it is done.
             register: lets a phone register.
 
         Returns:
-            The registered phones, in the order of their users.
+            The registered phones, in the order of their accounts.
         """
         with ThreadPoolExecutor(_STARTS_AT_ONCE) as pool:
-            starting = [(user, pool.submit(self._start_phone, user.extension)) for user in users]
+            starting = [
+                (account, pool.submit(self._start_phone, account.extension)) for account in accounts
+            ]
             once()
 
-            def go_on(user: User, container: Container) -> Softphone:
-                phone = connect(container, account_of(user))
+            def go_on(account: Account, container: Container) -> Softphone:
+                phone = connect(container, account)
                 phone.connect()
                 register(phone)
                 return phone
 
             registering = [
-                pool.submit(lambda user, started: go_on(user, started.result()), user, started)
-                for user, started in starting
+                pool.submit(lambda who, started: go_on(who, started.result()), account, started)
+                for account, started in starting
             ]
         return [each.result() for each in registering]
 
     def _start_phone(self, extension: str) -> Container:
-        return Softphone.start_container(
-            self.engine,
-            self.network,
-            name=f"voiplab-{self._name}-{extension}",
-            labels=self._labels("phone") | {EXTENSION: extension},
-            capture_room=self._capture_room,
-        )
+        return self._start_softphone(extension, self._labels("phone") | {EXTENSION: extension})
 
     def start_spare_phone(self) -> Container:
         """Start a container for a softphone that is no user's."""
+        return self._start_softphone("spare", self._labels("spare phone"))
+
+    def _start_softphone(self, name: str, labels: dict[str, str]) -> Container:
         return Softphone.start_container(
             self.engine,
             self.network,
-            name=f"voiplab-{self._name}-spare",
-            labels=self._labels("spare phone"),
+            name=f"voiplab-{self._name}-{name}",
+            labels=labels,
+            trusted=self.authority.certificate,
+            certificate=self.authority.issue(name, now=datetime.now(UTC)),
             capture_room=self._capture_room,
         )
 
@@ -135,7 +163,7 @@ class Site:
                 f"Lab {self._name!r} has no PBX any more. Remove the rest of it with "
                 f"`voiplab down {self._name}`, then start it anew."
             )
-        asterisk = Asterisk.attach(exchanges[0])
+        asterisk = self._asterisk = Asterisk.attach(exchanges[0])
         asterisk.connect()
         self._network = self.engine.network(f"voiplab-{self._name}")
         return asterisk, {
@@ -175,10 +203,16 @@ class Site:
         return lab_labels(self._name, role=role, owner=self._owner)
 
 
-def account_of(user: User) -> Account:
+def account_of(user: User, exchange: Exchange | None = None) -> Account:
     """Return what a user's phone registers with."""
     if isinstance(user, WrittenUser):
         return account_by_hand(user, f"{ALIAS}:{SIP_PORT}")
+    security = (exchange or Exchange()).security_of(user)
     return Account(
-        user.extension, user.secret.get_secret_value(), f"{ALIAS}:{SIP_PORT}", user.codecs
+        user.extension,
+        user.secret.get_secret_value(),
+        f"{ALIAS}:{TLS_PORT if security.encrypted else SIP_PORT}",
+        user.codecs,
+        transport="tls" if security.encrypted else user.transport,
+        media_encryption=_MEDIA_ENCRYPTION[security],
     )

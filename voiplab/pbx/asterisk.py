@@ -4,14 +4,17 @@ import csv
 import io
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from voiplab.ami import Ami, Event
+from voiplab.certificates import Authority, Certificate
 from voiplab.config import (
     CDR_COLUMNS,
     CDR_FILE,
     HTTP_PORT,
+    KEYS,
     Complaints,
     Exchange,
     read_complaints,
@@ -19,7 +22,7 @@ from voiplab.config import (
     reload_commands,
     render,
 )
-from voiplab.containers import LOOPBACK, Container, Engine, Network, image, wait_until
+from voiplab.containers import LOOPBACK, Container, Engine, Network, Private, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
 from voiplab.pbx import by_hand
 
@@ -31,6 +34,16 @@ _ORDERLY_END_S = 5
 
 _CONFIGURATION = "/etc/asterisk"
 _MODEL = f"{_CONFIGURATION}/exchange.json"
+
+_SIP_LOG = "/var/log/asterisk/sip-"
+# What belongs to a call (RFC 3261, RFC 3311, RFC 3515, RFC 6086)
+_CALL_METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "UPDATE", "REFER", "NOTIFY", "INFO")
+
+_TRUSTED = f"{KEYS}/ca.crt"
+_CERTIFICATE = f"{KEYS}/pbx.crt"
+_KEY = f"{KEYS}/pbx.key"
+# Root's folder, which Asterisk, who is not root, can't look into.
+_AUTHORITY_KEY = "/root/ca.key"
 
 
 class Asterisk:
@@ -47,6 +60,7 @@ class Asterisk:
         self._changing = threading.RLock()
         self._ami: Ami | None = None
         self._events: list[Event] = []
+        self._logs_sip = False
         self._complaints_since = ""
 
     def __repr__(self) -> str:
@@ -59,6 +73,7 @@ class Asterisk:
         network: Network,
         exchange: Exchange,
         *,
+        authority: Authority,
         name: str,
         labels: Mapping[str, str],
         media_address: str = LOOPBACK,
@@ -69,6 +84,7 @@ class Asterisk:
             engine: where it is to run.
             network: the lab's network, on which it is called ``pbx``.
             exchange: what to configure it from.
+            authority: who vouches for it; kept with it, out of Asterisk's reach.
             name: the container's name.
             labels: the container's labels.
             media_address: the address of the engine's machine on which the media ports of an
@@ -89,7 +105,12 @@ class Asterisk:
             hostname=ALIAS,
             network=network,
             aliases=[ALIAS],
-            files=_files(exchange),
+            files=_files(exchange)
+            | _keys(authority.issue(ALIAS, now=datetime.now(UTC)))
+            | {
+                _TRUSTED: authority.certificate.pem,
+                _AUTHORITY_KEY: Private(authority.certificate.key),
+            },
             ports=[AMI_PORT, HTTP_PORT] if exchange.webrtc else [AMI_PORT],
             ports_elsewhere=_media_ports(exchange, media_address),
         )
@@ -131,6 +152,7 @@ class Asterisk:
         )
         ami.subscribe(self._events.append)
         self._ami = ami
+        self._log_sip(self._exchange)
 
     @property
     def running(self) -> bool:
@@ -182,6 +204,35 @@ class Asterisk:
     def configuration(self) -> dict[str, str]:
         """Return the configuration files in force, without their secrets."""
         return redact(render(self._exchange))
+
+    @property
+    def authority(self) -> Authority:
+        """The lab's certificate authority, as it is kept in the container.
+
+        Raises:
+            EngineError: when the container can't be read.
+        """
+        certificate, key = (
+            self.container.read(path).decode() for path in (_TRUSTED, _AUTHORITY_KEY)
+        )
+        return Authority(Certificate(certificate, key))
+
+    @property
+    def certificate(self) -> Certificate:
+        """What Asterisk presents to phones that come over TLS; its key stays with it."""
+        return Certificate(self.container.read(_CERTIFICATE).decode())
+
+    def present(self, certificate: Certificate) -> None:
+        """Let Asterisk present another certificate; it is restarted, and phones come anew.
+
+        Args:
+            certificate: with its key; see :mod:`voiplab.certificates` for good ones and bad.
+
+        Raises:
+            NotReady: when Asterisk has not booted in time.
+        """
+        self.container.put(_keys(certificate))
+        self.restart()
 
     def change(self, edit: Callable[[Exchange], Exchange]) -> None:
         """Change the configuration, and reload only what the change touches.
@@ -248,6 +299,7 @@ class Asterisk:
             self.container.put(_files(former))
             raise
         self._exchange = wanted
+        self._log_sip(wanted)
 
     def command(self, line: str) -> str:
         """Run a line of Asterisk's command line and return what it prints.
@@ -284,6 +336,37 @@ class Asterisk:
             return []
         return list(csv.DictReader(io.StringIO(text), fieldnames=CDR_COLUMNS))
 
+    def sip_logs(self) -> list[bytes]:
+        """Return the SIP messages of all calls so far, as Asterisk sent and received them.
+
+        Where they went over TLS, no capture of the network shows them.
+
+        Returns:
+            pcap files, the oldest first, from the moment on at which a user's security was first
+            more than plain. They hold SRTP's keys.
+
+        Raises:
+            AmiError: when Asterisk does not answer.
+            EngineError: when the container can't be read.
+        """
+        # What was written last is in the file once Asterisk has gone on to another.
+        self._log_sip_anew()
+        folder, _, beginning = _SIP_LOG.rpartition("/")
+        logs = self.container.folder(folder)
+        return [logs[name] for name in sorted(logs) if name.startswith(beginning) and logs[name]]
+
+    def _log_sip_anew(self) -> None:
+        self.command(f"pjsip set logger pcap {_SIP_LOG}{time.time_ns()}.pcap")
+
+    def _log_sip(self, exchange: Exchange) -> None:
+        """Log calls' SIP where the network would not show it; not in the log of the container."""
+        if self._logs_sip or not exchange.encrypts:
+            return
+        for command in ("on", "verbose off", *(f"methodadd {each}" for each in _CALL_METHODS)):
+            self.command(f"pjsip set logger {command}")
+        self._log_sip_anew()
+        self._logs_sip = True
+
     def version(self) -> str:
         """Return Asterisk's version, for example ``22.10.1``."""
         found = re.search(r"\d+(?:\.\d+)+", self.command("core show version"))
@@ -314,6 +397,7 @@ class Asterisk:
     def close(self) -> None:
         """Let go of Asterisk; its container stays."""
         ami, self._ami = self._ami, None
+        self._logs_sip = False
         if ami is not None:
             ami.close()
 
@@ -332,6 +416,10 @@ def _knows_its_commands(ami: Ami) -> bool:
     except AmiError:
         return False
     return True
+
+
+def _keys(certificate: Certificate) -> dict[str, str]:
+    return {_CERTIFICATE: certificate.pem, _KEY: certificate.key}
 
 
 def _files(exchange: Exchange) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 REGISTRATION_INTERVAL_S = 60
 
@@ -14,6 +15,8 @@ _BARESIP_CODEC = {
     "opus": "opus/48000/2",
 }
 
+_BARESIP_ENCRYPTION = {"none": "", "sdes": ";mediaenc=srtp-mand", "dtls": ";mediaenc=dtls_srtp"}
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -24,6 +27,9 @@ class Account:
         password: its secret; never shown.
         registrar: host and port of the registrar, for example ``pbx:5060``.
         codecs: Asterisk's names of the codecs that it offers, the preferred one first.
+        transport: what SIP is sent over.
+        media_encryption: how the keys for the speech (SRTP, RFC 3711) are agreed on: told in the
+            SDP (RFC 4568), or by DTLS (RFC 5764). Speech in clear is then refused.
         username: what it logs in as, where that is not the extension.
     """
 
@@ -31,6 +37,8 @@ class Account:
     password: str = field(repr=False)
     registrar: str
     codecs: tuple[str, ...] = ("ulaw", "alaw")
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    media_encryption: Literal["none", "sdes", "dtls"] = "none"
     username: str = ""
 
     @property
@@ -40,15 +48,24 @@ class Account:
         >>> Account("2001", "secret", "pbx:5060").aor
         'sip:2001@pbx:5060'
         """
-        return f"sip:{self.extension}@{self.registrar}"
+        return self.uri(self.extension)
+
+    def uri(self, number: str) -> str:
+        """Return where a number of the exchange is called; baresip adds the account's transport.
+
+        >>> Account("2001", "secret", "pbx:5061", transport="tls").uri("2002")
+        'sip:2002@pbx:5061'
+        """
+        return f"sip:{number}@{self.registrar}"
 
     def line(self) -> str:
         """Return baresip's way to write the account. It holds the password: don't log it."""
         codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
         return (
-            f"<{self.aor};transport=udp>"
+            f"<{self.aor};transport={self.transport}>"
             f";auth_user={self.username or self.extension};auth_pass={self.password}"
             f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
+            + _BARESIP_ENCRYPTION[self.media_encryption]
         )
 
     @property

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from voiplab.containers import Container, Engine, Network, image, wait_until
+from voiplab.certificates import Certificate
+from voiplab.containers import Container, Engine, Network, Private, image, wait_until
 from voiplab.errors import PhoneError
 from voiplab.phones.access_network import AccessNetwork
 from voiplab.phones.account import Account
@@ -20,6 +21,9 @@ from voiplab.phones.tap import FOLDER as CAPTURE_FOLDER
 from voiplab.phones.tap import Tap
 
 CONTROL_PORT = 4444
+
+TRUSTED = "/etc/baresip/ca.crt"
+OWN = "/etc/baresip/phone.pem"
 
 # The INVITE leaves within milliseconds of the channel's making; a loaded machine gets more.
 _SAME_CALL_S = 2.0
@@ -68,12 +72,14 @@ class Softphone:
         return f"<Softphone {self.account.aor}, {state}>"
 
     @staticmethod
-    def start_container(
+    def start_container(  # noqa: PLR0913 - a container has that many sides
         engine: Engine,
         network: Network,
         *,
         name: str,
         labels: Mapping[str, str],
+        trusted: Certificate,
+        certificate: Certificate,
         capture_room: str | None = None,
     ) -> Container:
         """Start a container for a softphone.
@@ -83,6 +89,8 @@ class Softphone:
             network: the lab's network.
             name: the container's name.
             labels: the container's labels.
+            trusted: the authority whose word on a server the phone takes.
+            certificate: what the phone presents to a server that asks for it.
             capture_room: keep the capture in memory, in at most so much: ``64k``, ``16m``;
                 None keeps it on the engine's disk.
 
@@ -97,6 +105,7 @@ class Softphone:
             name=name,
             labels=labels,
             network=network,
+            files={TRUSTED: trusted.pem, OWN: Private(certificate.pem + certificate.key)},
             ports=[CONTROL_PORT],
             cap_add=["NET_RAW"],
             tmpfs={} if capture_room is None else {CAPTURE_FOLDER: f"size={capture_room}"},
@@ -212,11 +221,12 @@ class Softphone:
         Raises:
             PhoneError: when the phone does not dial.
         """
-        answer = self._control.command("dial", f"sip:{number}@{self.account.registrar}")
+        uri = self.account.uri(number)
+        answer = self._control.command("dial", uri)
         found = re.search(r"call id: (\S+)", answer)
         if found is None:
             raise PhoneError(f"Phone {self.account.extension} did not dial {number}: {answer!r}.")
-        return self._leg(found[1], f"sip:{number}@{self.account.registrar}", incoming=False)
+        return self._leg(found[1], uri, incoming=False)
 
     def answer(self, leg: Leg) -> None:
         """Answer a call that rings."""
@@ -268,7 +278,7 @@ class Softphone:
     def transfer(self, leg: Leg, number: str) -> None:
         """Send the other side to another number (blind transfer, RFC 5589)."""
         self._control.command("callfind", leg.call_id)
-        self._control.command("transfer", f"sip:{number}@{self.account.registrar}")
+        self._control.command("transfer", self.account.uri(number))
 
     def send_dtmf(self, leg: Leg, digits: str) -> None:
         """Send digits as telephone events (RFC 4733)."""
