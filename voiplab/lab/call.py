@@ -30,7 +30,7 @@ _MEANING = {
     480: "not reachable: its phone is not registered, or does not want to be disturbed",
     486: "busy, or the call was refused",
     487: "the caller gave up",
-    488: "no codec in common",
+    488: "no codec in common, or one side encrypts its speech and the other does not",
     500: "the PBX failed; see its log",
     503: "the PBX can't take the call; see its log",
     603: "the call was declined",

@@ -1,12 +1,16 @@
 """A user's softphone, from which calls are made."""
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from voiplab.certificates import why_refused
+from voiplab.config import Security
 from voiplab.containers import Container
 from voiplab.errors import PhoneError
 from voiplab.lab.call import Call
 from voiplab.lab.user import User
+from voiplab.pbx.asterisk import ALIAS
 from voiplab.phones import AccessNetwork, Account, Softphone
 
 if TYPE_CHECKING:
@@ -33,6 +37,18 @@ class Phone(Softphone):
     def extension(self) -> str:
         """The number of the phone's user."""
         return self.account.extension
+
+    def _explanation(self) -> str:
+        """What the lab knows of why the PBX, or the phone, refuses."""
+        if self.account.transport != "tls":
+            if self._lab.exchange.security is Security.REQUIRED:
+                return "This PBX requires encryption: it listens for SIP over TLS alone."
+            return ""
+        trusted, now = self._lab.authority.certificate, datetime.now(UTC)
+        server, own = self._lab.pbx.certificate, self.certificate
+        return why_refused(server, trusted=trusted, name=ALIAS, now=now) or why_refused(
+            own, trusted=trusted, name=None, now=now
+        )
 
     def call(
         self,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 REGISTRATION_INTERVAL_S = 60
+# A connection that a PBX has lost is made anew by the next registration, and by nothing before.
+_CONNECTED_REGISTRATION_INTERVAL_S = 30
 
 # What each codec samples at, in Hz, and what baresip calls it.
 SAMPLING_RATE_HZ: Mapping[str, int] = {"ulaw": 8000, "alaw": 8000, "g722": 16000, "opus": 48000}
@@ -64,9 +66,15 @@ class Account:
         return (
             f"<{self.aor};transport={self.transport}>"
             f";auth_user={self.username or self.extension};auth_pass={self.password}"
-            f";regint={REGISTRATION_INTERVAL_S};audio_codecs={codecs};answermode=auto"
+            f";regint={self._registration_interval_s};audio_codecs={codecs};answermode=auto"
             + _BARESIP_ENCRYPTION[self.media_encryption]
         )
+
+    @property
+    def _registration_interval_s(self) -> int:
+        if self.transport == "udp":
+            return REGISTRATION_INTERVAL_S
+        return _CONNECTED_REGISTRATION_INTERVAL_S
 
     @property
     def rate_hz(self) -> int:

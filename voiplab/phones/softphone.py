@@ -7,16 +7,18 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from itertools import count
 
 from voiplab.certificates import Certificate
 from voiplab.containers import Container, Engine, Network, Private, image, wait_until
-from voiplab.errors import PhoneError
+from voiplab.errors import NotReady, PhoneError
 from voiplab.phones.access_network import AccessNetwork
 from voiplab.phones.account import Account
 from voiplab.phones.control import Control, PhoneEvent
 from voiplab.phones.leg import Leg, LegState
 from voiplab.phones.microphone import Microphone
 from voiplab.phones.recording import joined
+from voiplab.phones.refusal import distrusted, hung_up
 from voiplab.phones.tap import FOLDER as CAPTURE_FOLDER
 from voiplab.phones.tap import Tap
 
@@ -24,6 +26,12 @@ CONTROL_PORT = 4444
 
 TRUSTED = "/etc/baresip/ca.crt"
 OWN = "/etc/baresip/phone.pem"
+
+_END_OF_CERTIFICATE = "-----END CERTIFICATE-----\n"
+_LOG_LINES = 1000
+_LOGGED_WITHIN_S = 1.0
+# While an answer is awaited, the phone's capture is looked at about once a second.
+_CHECKS_A_LOOK = 100
 
 # The INVITE leaves within milliseconds of the channel's making; a loaded machine gets more.
 _SAME_CALL_S = 2.0
@@ -40,6 +48,9 @@ class Answering(StrEnum):
     """It refuses each call: 486 Busy Here."""
     DO_NOT_DISTURB = "do not disturb"
     """It does not ring: 480 Temporarily Unavailable."""
+
+
+_CREDENTIALS = "Compare its name and password with the PBX's: `pjsip show auth {}`."
 
 
 class Softphone:
@@ -153,6 +164,9 @@ class Softphone:
             PhoneError: when the registrar refuses, with its reason.
             NotReady: when no answer comes in time.
         """
+        over_tls = self.account.transport == "tls"
+        distrusted_before = len(self._distrusted()) if over_tls else 0
+        hung_up_before = self._hung_up() if over_tls else 0
         self._registered.clear()
         self._registration = ""
         self._microphone.mute()
@@ -161,14 +175,25 @@ class Softphone:
         self._control.command("uadelall")
         self._control.command("uanew", self.account.line())
 
+        looks = count(1)
+
         def answered() -> bool | None:
+            if self._registered.is_set():
+                return True
             if self._registration:
+                if over_tls:
+                    self._check_trust(distrusted_before)
                 raise PhoneError(
-                    f"Phone {self.account.extension} was not registered: "
-                    f"{self._registration}. Compare its name and password with the PBX's: "
-                    f"`pjsip show auth {self.account.extension}`."
+                    f"Phone {self.account.extension} was not registered: {self._registration}. "
+                    + (self._explanation() or _CREDENTIALS.format(self.account.extension))
                 )
-            return True if self._registered.is_set() else None
+            if over_tls and next(looks) % _CHECKS_A_LOOK == 0 and self._hung_up() > hung_up_before:
+                raise PhoneError(
+                    f"Phone {self.account.extension} was not registered: the server ended the "
+                    "connection after the handshake of TLS, as it does when it does not trust the "
+                    f"phone's certificate. {self._explanation()}".rstrip()
+                )
+            return None
 
         wait_until(
             f"the registration of phone {self.account.extension}",
@@ -178,6 +203,65 @@ class Softphone:
             hint="Does the PBX run, and has it this user? See `pjsip show endpoints`.",
             interval_s=0.005,
         )
+
+    def _check_trust(self, distrusted_before: int) -> None:
+        """Say so where the phone itself ended the connection because of a certificate."""
+        try:
+            reason = wait_until(
+                "the phone's reason",
+                lambda: self._distrusted()[distrusted_before:][-1:],
+                timeout_s=_LOGGED_WITHIN_S,
+                containers=[self.container],
+            )[0]
+        except NotReady:
+            return
+        raise PhoneError(
+            f"Phone {self.account.extension} was not registered: it does not trust the server's "
+            f"certificate ({reason}). {self._explanation()}".rstrip()
+        )
+
+    def _distrusted(self) -> list[str]:
+        return distrusted(self.container.logs(tail=_LOG_LINES))
+
+    def _hung_up(self) -> int:
+        return hung_up(self.tap.fetch(), int(self.account.registrar.rpartition(":")[2]))
+
+    def _explanation(self) -> str:
+        """Say more on why the phone was not registered; "" where nothing more is known."""
+        return ""
+
+    @property
+    def certificate(self) -> Certificate:
+        """What the phone presents to a server that asks for it; its key stays with it.
+
+        Raises:
+            EngineError: when the container can't be read.
+        """
+        own = self.container.read(OWN).decode()
+        return Certificate(own[: own.index(_END_OF_CERTIFICATE) + len(_END_OF_CERTIFICATE)])
+
+    def present(self, certificate: Certificate) -> None:
+        """Let the phone present another certificate; it is restarted, and registers anew.
+
+        Args:
+            certificate: with its key; see :mod:`voiplab.certificates` for good ones and bad.
+
+        Raises:
+            PhoneError: when it is refused, with the reason, or its network is impaired.
+            NotReady: when no answer comes in time.
+        """
+        if self.network.capture is not None:
+            raise PhoneError(
+                f"Phone {self.account.extension} can't be restarted: what impairs its network "
+                "would not survive it. Present the certificate first, then impair."
+            )
+        self.close()
+        self.container.put({OWN: Private(certificate.pem + certificate.key)})
+        self.container.restart()
+        # Its capture has begun anew.
+        self.tap = Tap(self.container, self.account.extension, self.network)
+        self.connect()
+        self.register()
 
     def leave(self) -> None:
         """Say goodbye to the registrar; calls end. Nothing is awaited: see :meth:`register`."""

@@ -13,6 +13,12 @@ CAPTURE = f"{FOLDER}/phone.pcap"
 # libpcap's file format, draft-ietf-opsawg-pcap, sections 4 and 5
 _FILE_HEADER_BYTES = 24
 _RECORD_HEADER_BYTES = 16
+# An Ethernet frame that carries IPv4 (RFC 791), and in it TCP (RFC 9293)
+_ETHERNET_BYTES = 14
+_ETHERTYPE, _IPV4 = slice(12, 14), b"\x08\x00"
+_PROTOCOL, _TCP = 23, 6
+_DATA_OFFSET = 12
+
 _LITTLE_ENDIAN = bytes.fromhex("d4c3b2a1")
 
 
@@ -52,7 +58,7 @@ class Tap:
         if not self._own_is_complete:
             self._own.fetch()
         if impaired is None:
-            return self._own.header + bytes(self._own.records)
+            return self._own.header + self._own.content
         container, file, since_s = impaired
         after = self._after
         if after is None or after.container.id != container.id:
@@ -60,7 +66,7 @@ class Tap:
         if not self._own_is_complete:
             self._own_is_complete = self._own.cut(since_s)
         after.fetch()
-        return (self._own.header or after.header) + bytes(self._own.records + after.records)
+        return (self._own.header or after.header) + self._own.content + after.content
 
     def _begin_anew(self, container: Container, file: str) -> "_Growing":
         """Follow another capture; when it isn't the first, the phone's own has begun anew too."""
@@ -83,7 +89,10 @@ class Tap:
         return self._container.read_from(CAPTURE, 0)
 
     def mark(self) -> None:
-        """Forget what was fetched so far: no call needs it any more."""
+        """Forget what was fetched so far: no call needs it any more.
+
+        What began connections that later calls go over, the handshakes of TLS, is kept.
+        """
         with self._fetching:
             for growing in (self._own, self._after):
                 if growing is not None:
@@ -113,6 +122,19 @@ class Tap:
             )
 
 
+def begins_tls(frame: bytes) -> bool:
+    """Whether an Ethernet frame holds a TCP segment that begins with a handshake of TLS.
+
+    Its first byte is then the content type 22, its second the protocol's major version 3
+    (RFC 8446, section 5.1).
+    """
+    if frame[_ETHERTYPE] != _IPV4 or frame[_PROTOCOL] != _TCP:
+        return False
+    segment = frame[_ETHERNET_BYTES + (frame[_ETHERNET_BYTES] & 0x0F) * 4 :]
+    payload = segment[(segment[_DATA_OFFSET] >> 4) * 4 :]
+    return payload[:2] == b"\x16\x03"
+
+
 class _Growing:
     """A pcap file that grows, in a container.
 
@@ -120,6 +142,7 @@ class _Growing:
         container: where it is.
         header: the file's header, or b"" before it is there.
         records: those that were fetched and are kept.
+        handshakes: those of forgotten ones that began a connection over TLS.
         forgotten: how many bytes of the file, from its beginning on, hold what is not kept.
     """
 
@@ -129,7 +152,13 @@ class _Growing:
         self._offset = 0
         self.header = b""
         self.records = bytearray()
+        self.handshakes = bytearray()
         self.forgotten = 0
+
+    @property
+    def content(self) -> bytes:
+        """All records that are kept."""
+        return bytes(self.handshakes + self.records)
 
     def fetch(self) -> None:
         """Fetch what is new."""
@@ -147,7 +176,10 @@ class _Growing:
             (length,) = struct.unpack_from(f"{order}I", self.records, at + 8)
             if at + _RECORD_HEADER_BYTES + length > len(self.records):
                 break
-            at += _RECORD_HEADER_BYTES + length
+            record = self.records[at : at + _RECORD_HEADER_BYTES + length]
+            if begins_tls(bytes(record[_RECORD_HEADER_BYTES:])):
+                self.handshakes += record
+            at += len(record)
         del self.records[:at]
         self.forgotten = self._offset - len(self.records)
 
