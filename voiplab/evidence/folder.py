@@ -133,7 +133,7 @@ class Evidence(CallView):
         Args:
             leg: one of the record's legs.
         """
-        if self.record.signalling is None or not (leg.security and leg.security.encrypted):
+        if self.record.signalling is None or leg.transport != "tls":
             return self.capture_at(leg)
         signalling = self.folder / self.record.signalling
         return Capture.open(self._speech(leg), signalling).call(leg.call_id)

@@ -5,7 +5,6 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from voiplab.config import Security
 from voiplab.errors import EvidenceError
 from voiplab.impairment import Settings
 
@@ -26,9 +25,10 @@ class LegRecord(BaseModel):
         network: the file with what became of each packet on its network, or None where nothing
             was to become of them.
         impairments: what its network did during the call, one after the other.
-        security: what the phone encrypted, and took in no other way: nothing; or signalling by
-            TLS and speech by SRTP, with keys agreed on by SDES or by DTLS. None where nobody
+        transport: what the phone's SIP went over: ``udp``, ``tcp`` or ``tls``; None where nobody
             noted it.
+        media_encryption: how the keys for its speech were agreed on: ``sdes`` or ``dtls``; or
+            ``none``, for speech in clear.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +42,15 @@ class LegRecord(BaseModel):
     said: str | None = None
     network: str | None = None
     impairments: tuple[Settings, ...] = ()
-    security: Security | None = None
+    transport: Literal["udp", "tcp", "tls"] | None = None
+    media_encryption: Literal["none", "sdes", "dtls"] | None = None
+
+    @property
+    def encrypted(self) -> bool | None:
+        """Whether its signalling and its speech were encrypted; None where nobody noted it."""
+        if self.transport is None:
+            return None
+        return self.transport == "tls" and self.media_encryption != "none"
 
 
 class CallRecord(BaseModel):
@@ -86,10 +94,8 @@ class CallRecord(BaseModel):
     @property
     def encrypted(self) -> bool | None:
         """Whether all phones' signalling and speech was encrypted; None where nobody noted it."""
-        securities = [leg.security for leg in self.legs]
-        if not securities or None in securities:
-            return None
-        return all(each.encrypted for each in securities if each)
+        legs = [leg.encrypted for leg in self.legs]
+        return None if not legs or None in legs else all(legs)
 
     def folder_name(self) -> str:
         """Return a folder name that sorts by time.

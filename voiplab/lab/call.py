@@ -164,9 +164,15 @@ class Call(CallView):
         reason = f" ({self.leg.reason})" if decided and self.leg.reason else ""
         raise CallFailed(
             f"{self.caller.extension} called {self.number}: {outcome}{reason}. "
-            f"{self.caller.last_words()}{self._where_it_is_kept()}",
+            f"{self.caller.last_words()}{self._why_unreached()}{self._where_it_is_kept()}",
             self.leg.status,
         )
+
+    def _why_unreached(self) -> str:
+        if self.leg.reached or self.caller.registered:
+            return ""
+        explanation = self.caller.explanation()
+        return f"Phone {self.caller.extension} is not registered. {explanation} ".replace("  ", " ")
 
     def _where_it_is_kept(self) -> str:
         try:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voiplab.ami import Event
 from voiplab.background import side_by_side
-from voiplab.config import Security
 from voiplab.containers import wait_until
 from voiplab.errors import NotReady, VoipLabError
 from voiplab.evidence import (
@@ -87,7 +86,7 @@ def _signalling(lab: "Lab", legs: "list[Leg]") -> bytes:
         nonlocal fetched
         logs, address = lab.pbx.sip_logs(), lab.pbx.container.address
         fetched = signalling_of(logs, [leg.call_id for leg in legs], address)
-        ended = [leg.call_id for leg in legs if leg.state is LegState.CLOSED]
+        ended = [leg.call_id for leg in legs if leg.state is LegState.CLOSED and leg.reached]
         return fetched if all(tells_the_end(fetched, each) for each in ended) else None
 
     try:
@@ -110,7 +109,8 @@ def _gather(
         address=_or(missing, lambda: phone.address, ""),
         call_id=leg.call_id,
         incoming=leg.incoming,
-        security=_security(phone),
+        transport=phone.account.transport,
+        media_encryption=phone.account.media_encryption,
     )
     capture = _or(missing, lambda: _capture(phone, leg), b"")
     _or(missing, phone.tap.check, None)
@@ -124,17 +124,10 @@ def _gather(
     )
 
 
-def _security(phone: "Phone") -> Security:
-    """What the phone encrypts, and takes in no other way."""
-    if phone.account.transport != "tls":
-        return Security.PLAIN
-    return Security(phone.account.media_encryption)
-
-
 def _capture(phone: "Phone", leg: "Leg") -> bytes:
     """Fetch the phone's capture; of a leg that has ended, up to its last message."""
     fetched = phone.tap.fetch()
-    if leg.state is not LegState.CLOSED or phone.account.transport == "tls":
+    if leg.state is not LegState.CLOSED or not leg.reached or phone.account.transport == "tls":
         # What went over TLS, the PBX has told to its end.
         return fetched
 
@@ -183,7 +176,8 @@ def _cdrs(lab: "Lab", call: "Call") -> list[dict[str, str]]:
         linked = {record["linkedid"] for record in own} or {call.linked_id}
         return [record for record in records if record["linkedid"] in linked] or None
 
-    if call.leg.state is not LegState.CLOSED or call.leg.status in _WITHOUT_CDR:
+    leg = call.leg
+    if leg.state is not LegState.CLOSED or not leg.reached or leg.status in _WITHOUT_CDR:
         return written() or []
     return wait_until(
         f"the call detail record of {call.caller.extension} → {call.number}",

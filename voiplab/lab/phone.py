@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from voiplab.certificates import why_refused
 from voiplab.config import Security
 from voiplab.containers import Container
-from voiplab.errors import PhoneError
+from voiplab.errors import PhoneError, VoipLabError
 from voiplab.lab.call import Call
 from voiplab.lab.user import User
 from voiplab.pbx.asterisk import ALIAS
@@ -38,14 +38,19 @@ class Phone(Softphone):
         """The number of the phone's user."""
         return self.account.extension
 
-    def _explanation(self) -> str:
-        """What the lab knows of why the PBX, or the phone, refuses."""
+    def explanation(self) -> str:
+        """Return why PBX or phone would refuse to speak to the other; "" where neither does."""
         if self.account.transport != "tls":
             if self._lab.exchange.security is Security.REQUIRED:
                 return "This PBX requires encryption: it listens for SIP over TLS alone."
             return ""
-        trusted, now = self._lab.authority.certificate, datetime.now(UTC)
-        server, own = self._lab.pbx.certificate, self.certificate
+        try:
+            trusted = self._lab.authority.certificate
+            server, own = self._lab.pbx.certificate, self.certificate
+        except VoipLabError:
+            # The PBX or the phone is gone, which is told elsewhere.
+            return ""
+        now = datetime.now(UTC)
         return why_refused(server, trusted=trusted, name=ALIAS, now=now) or why_refused(
             own, trusted=trusted, name=None, now=now
         )

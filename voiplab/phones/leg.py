@@ -35,6 +35,7 @@ class Leg:
         started_s: when it began, in seconds since the epoch.
 
     Attributes:
+        reached: whether the other side has said anything on it.
         established_s: when it was answered, in seconds since the epoch, or None.
         closed_s: when it ended, likewise.
         reason: why it ended, as the phone said it.
@@ -52,6 +53,7 @@ class Leg:
         self.call_id = call_id
         self.peer = peer
         self.incoming = incoming
+        self.reached = incoming
         self.started_s = started_s
         self.established_s: float | None = None
         self.closed_s: float | None = None
@@ -95,6 +97,7 @@ class Leg:
             if state is LegState.RINGING and self._state is LegState.ESTABLISHED:
                 return
             self._state = state
+            self.reached |= state is not LegState.CLOSED or event.detail[:3].isdigit()
             if state is LegState.ESTABLISHED and self.established_s is None:
                 self.established_s = event.time_s
             if state is LegState.CLOSED:

@@ -185,24 +185,32 @@ class Softphone:
                     self._check_trust(distrusted_before)
                 raise PhoneError(
                     f"Phone {self.account.extension} was not registered: {self._registration}. "
-                    + (self._explanation() or _CREDENTIALS.format(self.account.extension))
+                    + (self.explanation() or _CREDENTIALS.format(self.account.extension))
                 )
             if over_tls and next(looks) % _CHECKS_A_LOOK == 0 and self._hung_up() > hung_up_before:
                 raise PhoneError(
                     f"Phone {self.account.extension} was not registered: the server ended the "
                     "connection after the handshake of TLS, as it does when it does not trust the "
-                    f"phone's certificate. {self._explanation()}".rstrip()
+                    f"phone's certificate. {self.explanation()}".rstrip()
                 )
             return None
 
-        wait_until(
-            f"the registration of phone {self.account.extension}",
-            answered,
-            timeout_s=timeout_s,
-            containers=[self.container],
-            hint="Does the PBX run, and has it this user? See `pjsip show endpoints`.",
-            interval_s=0.005,
-        )
+        try:
+            wait_until(
+                f"the registration of phone {self.account.extension}",
+                answered,
+                timeout_s=timeout_s,
+                containers=[self.container],
+                hint="Does the PBX run, and has it this user? See `pjsip show endpoints`.",
+                interval_s=0.005,
+            )
+        except NotReady as error:
+            if explanation := self.explanation():
+                raise PhoneError(
+                    f"Phone {self.account.extension} was not registered: nobody answered within "
+                    f"{timeout_s:g} s. {explanation}"
+                ) from error
+            raise
 
     def _check_trust(self, distrusted_before: int) -> None:
         """Say so where the phone itself ended the connection because of a certificate."""
@@ -217,7 +225,7 @@ class Softphone:
             return
         raise PhoneError(
             f"Phone {self.account.extension} was not registered: it does not trust the server's "
-            f"certificate ({reason}). {self._explanation()}".rstrip()
+            f"certificate ({reason}). {self.explanation()}".rstrip()
         )
 
     def _distrusted(self) -> list[str]:
@@ -226,8 +234,8 @@ class Softphone:
     def _hung_up(self) -> int:
         return hung_up(self.tap.fetch(), int(self.account.registrar.rpartition(":")[2]))
 
-    def _explanation(self) -> str:
-        """Say more on why the phone was not registered; "" where nothing more is known."""
+    def explanation(self) -> str:
+        """Return more on why the phone is not registered; "" where nothing more is known."""
         return ""
 
     @property
