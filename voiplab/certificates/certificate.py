@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voiplab.errors import CertificateError
@@ -26,22 +26,14 @@ class Certificate:
     def __repr__(self) -> str:
         return f"<Certificate of {self.name} by {self.issuer}, until {self.valid_until:%F %R} UTC>"
 
-    @cached_property
+    @property
     def x509(self) -> "x509.Certificate":
         """The certificate as the library `cryptography` has it.
 
         Raises:
             CertificateError: when the text is no certificate.
         """
-        from cryptography import x509  # noqa: PLC0415 - heavy: loaded when one is looked at
-
-        try:
-            return x509.load_pem_x509_certificate(self.pem.encode())
-        except ValueError as error:
-            raise CertificateError(
-                f"{self.pem[:30]!r}… is no certificate: {error}. Give one that begins with "
-                "-----BEGIN CERTIFICATE-----."
-            ) from error
+        return _read(self.pem)
 
     @property
     def name(self) -> str:
@@ -82,6 +74,19 @@ class Certificate:
     def serial_number(self) -> int:
         """What tells it from the authority's others."""
         return self.x509.serial_number
+
+
+@lru_cache(maxsize=128)
+def _read(pem: str) -> "x509.Certificate":
+    from cryptography import x509  # noqa: PLC0415 - heavy: loaded when one is looked at
+
+    try:
+        return x509.load_pem_x509_certificate(pem.encode())
+    except ValueError as error:
+        raise CertificateError(
+            f"{pem[:30]!r}… is no certificate: {error}. Give one that begins with "
+            "-----BEGIN CERTIFICATE-----."
+        ) from error
 
 
 def _common_name(name: "x509.Name") -> str:

@@ -18,6 +18,7 @@ _ETHERNET_BYTES = 14
 _ETHERTYPE, _IPV4 = slice(12, 14), b"\x08\x00"
 _PROTOCOL, _TCP = 23, 6
 _DATA_OFFSET = 12
+_HEADERS_BYTES = 54
 
 _LITTLE_ENDIAN = bytes.fromhex("d4c3b2a1")
 
@@ -128,7 +129,7 @@ def begins_tls(frame: bytes) -> bool:
     Its first byte is then the content type 22, its second the protocol's major version 3
     (RFC 8446, section 5.1).
     """
-    if frame[_ETHERTYPE] != _IPV4 or frame[_PROTOCOL] != _TCP:
+    if len(frame) < _HEADERS_BYTES or frame[_ETHERTYPE] != _IPV4 or frame[_PROTOCOL] != _TCP:
         return False
     segment = frame[_ETHERNET_BYTES + (frame[_ETHERNET_BYTES] & 0x0F) * 4 :]
     payload = segment[(segment[_DATA_OFFSET] >> 4) * 4 :]

@@ -4,7 +4,7 @@ import tarfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiplab.containers.archive import packed, unpacked
+from voiplab.containers.archive import Private, packed, unpacked
 
 NAMES = st.text("abcé-_. ", min_size=1, max_size=120).filter(lambda name: name.strip(". "))
 
@@ -37,3 +37,10 @@ def test_two_versions_within_a_second_differ_in_time() -> None:
     first, second = (entry(packed({"/etc/asterisk/pjsip.conf": text})) for text in ("a", "b"))
 
     assert 0 < second.mtime - first.mtime < 1
+
+
+def test_what_is_private_is_roots_alone_and_is_not_shown() -> None:
+    key = Private("-----BEGIN PRIVATE KEY-----")
+    assert entry(packed({"/root/ca.key": key})).mode == 0o600
+    assert unpacked([packed({"/root/ca.key": key})]) == {"root/ca.key": key.encode()}
+    assert "PRIVATE" not in repr({"/root/ca.key": key})
