@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from voiplab.cli import analyse, call, clean, doctor, down, images, status, up
+from voiplab.cli import analyse, call, clean, doctor, down, grade, images, plan, status, submit, up
 from voiplab.cli.output import complain
 from voiplab.errors import VoipLabError
 
@@ -20,6 +20,9 @@ app.command("up")(up.up)
 app.command("status")(status.status)
 app.command("call")(call.call)
 app.command("analyse")(analyse.analyse)
+app.command("submit")(submit.submit)
+app.command("grade")(grade.grade_)
+app.command("test-plan")(plan.run_plan)
 app.command("down")(down.down)
 app.command("clean")(clean.clean)
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from voiplab.check import Check
-from voiplab.errors import CheckFailed, GradingError, LabStopped
+from voiplab.errors import CheckFailed, EvidenceError, GradingError, LabStopped
 from voiplab.grading.assignment import Assignment
 from voiplab.grading.observation import Observation
 from voiplab.grading.progress import Progress
 from voiplab.grading.result import Result
+from voiplab.grading.sheet import Sheet
 from voiplab.grading.student import Student
+from voiplab.grading.submission import file_name, hand_in
 from voiplab.grading.task import Task
 from voiplab.lab import Lab
 from voiplab.lab.runs import runs_folder
@@ -37,6 +39,25 @@ class Note:
         return f'<div style="max-width: 60em">{html.escape(self.text)}</div>'
 
 
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What was handed in; in a notebook it shows itself.
+
+    Attributes:
+        path: the file.
+        progress: what is in it.
+    """
+
+    path: Path
+    progress: Progress
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.path.name} is what your teacher wants.\n{self.progress!r}\n"
+            "Is something missing? Check it, and hand in again."
+        )
+
+
 class Worksheet:
     """A student's sheet in a lab: what is theirs, what is checked, how far they are.
 
@@ -58,6 +79,7 @@ class Worksheet:
         self.folder = folder
         self.lab: Lab | None = None
         self._progress = Progress(assignment, folder)
+        self._sheet = Sheet.open(folder, student)
 
     @classmethod
     def open(
@@ -105,9 +127,10 @@ class Worksheet:
 
     def _checked(self, task: Task, given: object) -> Result:
         now = datetime.now(UTC)
-        # What was seen before is never judged again as if it were seen now.
-        self._progress.forget(task)
-        checks = self._look(task, given, now)
+        checks, kept = self._look(task, given, now)
+        if not kept:
+            # What was seen before is never taken for what is there now.
+            self._progress.forget(task)
         result = Result(
             task=task.name,
             title=task.title,
@@ -119,16 +142,18 @@ class Worksheet:
         result.write(self._progress.place(task))
         return result
 
-    def _look(self, task: Task, given: object, now: datetime) -> tuple[Check, ...]:
+    def _look(self, task: Task, given: object, now: datetime) -> tuple[tuple[Check, ...], bool]:
+        """Return the checks, and whether what was seen has been kept."""
         seen = task.look(self.student, given)
         if isinstance(seen, Check):
-            return (seen,)
+            return (seen,), False
         try:
             kept = self._progress.keep(task, Observation(seen=seen, at=now))
-        except GradingError as error:
-            return (task.unanswered("an answer that can be kept", str(error).rstrip(".")),)
+        except (GradingError, EvidenceError) as error:
+            check = task.unanswered("an answer that can be kept", str(error).rstrip("."))
+            return (check,), False
         # What is judged is what was kept: it comes to the same when it is judged again.
-        return task.judged(self.student, kept.seen)
+        return task.judged(self.student, kept.seen), True
 
     def hint(self, name: str) -> Note:
         """Show a task's next hint.
@@ -171,6 +196,22 @@ class Worksheet:
             _show(Note(f"{task.title}: begun again. It needs nothing but its own cells."))
             return None
         return task.prepare(self)
+
+    def hand_in(self, folder: Path | str = ".") -> "HandedIn":
+        """Write the one file that your teacher wants, beside the notebook.
+
+        Args:
+            folder: where to.
+
+        Returns:
+            What it is called, and what is in it.
+
+        Raises:
+            SubmissionError: when nothing has been checked yet.
+        """
+        path = Path(folder) / file_name(self.assignment, self.student)
+        hand_in(self._progress, self._sheet, path, datetime.now(UTC))
+        return HandedIn(path, self._progress)
 
     def start_lab(self, **settings: Any) -> Lab:  # noqa: ANN401 - what a lab takes
         """Start a lab for a task, in place of the one that runs.

@@ -66,11 +66,10 @@ class Bench:
             extension: as whom, whether there is such a user or not.
             password: its password; that of the user, or a random one, when it is not given.
         """
-        known = {user.extension: user for user in self.lab.users}
-        if extension in known:
-            account = account_of(known[extension].settings)
-        else:
-            account = account_of(config.User(extension=extension, codecs=config.PHONE_CODECS))
+        exchange = self.lab.exchange
+        known = {user.extension: user for user in exchange.users}
+        stranger = config.User(extension=extension, codecs=config.PHONE_CODECS)
+        account = account_of(known.get(extension, stranger), exchange)
         return account if password is None else replace(account, password=password)
 
     @contextmanager
@@ -81,10 +80,9 @@ class Bench:
 
     def clear_up(self) -> None:
         """Remove the users whom the plan has added, as far as the lab still allows."""
-        for extension in self.added:
+        while self.added:
             with contextlib.suppress(VoipLabError):
-                self.lab.remove_user(extension)
-        self.added.clear()
+                self.lab.remove_user(self.added.pop())
 
 
 def refusal(phone: Softphone) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from voiplab.errors import EvidenceError
 from voiplab.grading.plan.bench import SAID, Bench
 from voiplab.grading.plan.notes import Notes
 from voiplab.grading.plan.transit import one_way_ms
@@ -83,7 +84,8 @@ def judge_call(evidence: "Evidence", notes: Notes) -> None:
 
 
 def _judge_direction(evidence: "Evidence", direction: "Direction", notes: Notes) -> None:
-    name, where = f"{evidence.record.caller} calls: {direction.label}", str(evidence.folder)
+    record, where = evidence.record, str(evidence.folder)
+    name = f"{record.caller} calls {record.called}: {direction.label}"
     way_ms = one_way_ms(evidence, direction.sender, direction.receiver)
     delay_ms = None if way_ms is None else PHONE_DELAY_MS + way_ms
     notes.check(
@@ -145,7 +147,10 @@ def _rated(direction: "Direction") -> str:
 
 
 def _listening(evidence: "Evidence", direction: "Direction") -> Listening:
-    return compare_recordings(
-        evidence.recording(direction.sender, "said"),
-        evidence.recording(direction.receiver, "heard"),
-    )
+    try:
+        return compare_recordings(
+            evidence.recording(direction.sender, "said"),
+            evidence.recording(direction.receiver, "heard"),
+        )
+    except EvidenceError as error:
+        return Listening(missing={"stoi": str(error).splitlines()[0]})

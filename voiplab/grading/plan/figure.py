@@ -55,7 +55,7 @@ def plot_restart(
         axes.axvline(0, color="#444444", linewidth=1, linestyle=":")
         _bar(axes, 0, (-_BEFORE_S, 0), _UP)
         _bar(axes, 0, (restart.up_s, last_s), _UP)
-        _say(axes, 0, restart.up_s, f"down for {restart.up_s:.1f} s", inside=True)
+        _say(axes, 0, restart.up_s, f"up again after {restart.up_s:.1f} s", inside=True)
         ends = {each.extension: each for each in restart.cut_off}
         for row, back in enumerate(restart.returns, start=1):
             _draw_call(axes, row, ends.get(back.extension))

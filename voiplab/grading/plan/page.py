@@ -1,12 +1,14 @@
 """The report of a test plan as one page that needs nothing but itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from voiplab.analysis.picture import Picture, Player, picture_of, player_of_samples
+from voiplab.errors import EvidenceError
 from voiplab.evidence import Evidence
 from voiplab.grading.plan.case import Case, Outcome, Shown
 from voiplab.packets.printable import printable
@@ -24,6 +26,7 @@ class Part:
     Attributes:
         title: which call.
         folder: where its evidence lies.
+        text: what is to be known before; "" for nothing.
         ladder: its SIP messages, as HTML; "" where the capture holds none in clear.
         pictures: its figures.
         sounds: what was said and heard, to listen to.
@@ -31,6 +34,7 @@ class Part:
 
     title: str
     folder: str
+    text: str = ""
     ladder: str = ""
     pictures: tuple[Picture, ...] = ()
     sounds: tuple[Player, ...] = ()
@@ -99,15 +103,14 @@ def _call(part: Part, evidence: Evidence) -> Part:
         pictures.append(picture_of(plot_mos(evidence.quality.ratings())))
     sounds, players = {}, []
     for direction in evidence.directions:
-        said = evidence.samples(direction.sender, "said")
-        heard = evidence.samples(direction.receiver, "heard")
-        spoken, listened = f"{direction.sender} said", f"{direction.receiver} heard"
-        sounds[spoken], sounds[listened] = said, heard
-        players.append(player_of_samples(*sounds[spoken], spoken))
-        players.append(player_of_samples(*heard, listened))
+        for who, kind in ((direction.sender, "said"), (direction.receiver, "heard")):
+            with suppress(EvidenceError):  # who said nothing has no recording
+                label = f"{who} {kind}"
+                sounds[label] = evidence.samples(who, kind)
+                players.append(player_of_samples(*sounds[label], label))
     if sounds:
         pictures.append(picture_of(plot_waveform(sounds)))
     lines = {label: line for label, line in evidence.timelines().items() if len(line)}
     if lines:
         pictures.append(picture_of(plot_jitter(lines)))
-    return Part(part.title, part.folder, part.ladder, tuple(pictures), tuple(players))
+    return replace(part, pictures=tuple(pictures), sounds=tuple(players))

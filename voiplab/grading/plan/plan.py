@@ -163,13 +163,16 @@ class TestPlan(BaseModel):
             EvidenceError: when it can't be written.
         """
         folder = Path(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        # The evidence may lie in the folder that goes.
+        anew = folder.with_name(f"{folder.name}.new")
+        shutil.rmtree(anew, ignore_errors=True)
         cases = tuple(
-            case.model_copy(update={"exhibits": _kept(case, folder)}) for case in self.cases
+            case.model_copy(update={"exhibits": _kept(case, anew)}) for case in self.cases
         )
         kept = self.model_copy(update={"cases": cases})
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / FILE, kept.model_dump_json(indent=2) + "\n")
+        _write(anew / FILE, kept.model_dump_json(indent=2) + "\n")
+        shutil.rmtree(folder, ignore_errors=True)
+        anew.rename(folder)
 
     @classmethod
     def open(cls, folder: Path | str) -> Self:

@@ -136,7 +136,7 @@ def _last_heard_s(evidence: "Evidence") -> dict[str, float]:
     """When the last packet of speech reached each phone, in seconds since the epoch."""
     heard = {}
     for leg in evidence.measured_legs:
-        streams = evidence.capture_at(leg).received_by(leg.address).media
+        streams = evidence.told_at(leg).received_by(leg.address).media
         if streams:
             heard[leg.user] = max(stream.last_s for stream in streams)
     return heard
@@ -220,6 +220,8 @@ def judge_restart(restart: Restart, patience_s: float, notes: Notes) -> None:
     notes.check(
         f"{manner}: the server is back", "it answers", f"after {restart.up_s:.1f} s", passed=True
     )
+    if not restart.returns:
+        notes.check(f"{manner}: phones", "phones that come back", "none", passed=False)
     for each in restart.returns:
         notes.check(
             f"{manner}: the phone of {each.extension} is back",
@@ -247,9 +249,9 @@ def describe_restart(restart: Restart) -> tuple[str, ...]:
         restart: what was measured.
 
     >>> back = Return(extension="2001", registered_before_s=10, back_s=44.0)
-    >>> print(describe_restart(Restart(manner=Manner.CLEAN, up_s=1.4, returns=(back,)))[0])
-    Clean restart: Asterisk answers again after 1.4 s. Registered again by themselves: 2001 after \
-    44.0 s (54.0 s after its last time).
+    >>> (sentence,) = describe_restart(Restart(manner=Manner.KILL, up_s=1.4, returns=(back,)))
+    >>> sentence.partition(". ")[0]
+    'Killed: Asterisk answers again after 1.4 s'
     """
     how = "Clean restart" if restart.manner is Manner.CLEAN else "Killed"
     returns = ", ".join(_told_return(each) for each in restart.returns)
@@ -263,7 +265,7 @@ def describe_restart(restart: Restart) -> tuple[str, ...]:
         kept = (
             f"its database still has {remembered} as registered"
             if remembered
-            else "it has forgotten who was registered"
+            else "it no longer knows where its users are: a connection's contact ends with it"
         )
         sentences.append(
             f"When it comes up, {kept}; a call made at once is {restart.call_at_once}."

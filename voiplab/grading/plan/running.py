@@ -2,12 +2,14 @@
 
 import platform
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
+from voiplab.config import Security
 from voiplab.errors import ConfigError, VoipLabError
 from voiplab.grading.plan.bench import Bench, Progress
 from voiplab.grading.plan.calls import call_both_ways
@@ -63,8 +65,9 @@ PROCEDURES = (
         key="users",
         name="1 User administration",
         initial_state="The server is up, and has no such user.",
-        action="A phone tries to register; the user is created; its phone registers; another "
-        "tries the same with a wrong password.",
+        action="A phone tries to register; the user is created (or is one of those whom "
+        "hand-written files describe); its phone registers; another tries the same with a wrong "
+        "password.",
         expected="Refused before; registered once the user is there, at the phone's address; "
         "refused with a wrong password.",
         carry_out=administer_users,
@@ -77,7 +80,7 @@ PROCEDURES = (
         action="Each calls the other. Both speak, and both are listened to.",
         expected="Set up without delay; speech flows both ways; what is heard is what was said.",
         carry_out=call_both_ways,
-        needs=("users",),
+        needs=("connectivity", "users"),
     ),
     Procedure(
         key="restart",
@@ -87,15 +90,16 @@ PROCEDURES = (
         "touches the phones.",
         expected="The phones register again by themselves, and calls can be made.",
         carry_out=restart_both_ways,
-        needs=("users",),
+        needs=("connectivity", "users"),
     ),
 )
 
 
-def test_plan(
+def test_plan(  # noqa: PLR0913 - all are optional and named
     lab: Lab | None = None,
     *,
-    security: str = "sdes",
+    security: Security | str = Security.SDES,
+    configuration: Mapping[str, str] | Path | str | None = None,
     cases: Collection[str] = (),
     patience_s: float = PATIENCE_S,
     progress: Progress = lambda _step: None,
@@ -104,7 +108,10 @@ def test_plan(
 
     Args:
         lab: a lab that runs; it is left as it was. Without it, one is started, and stopped again.
-        security: what is encrypted in the lab that is started: see :class:`voiplab.Lab`.
+        security: what is encrypted in the lab that is started, unless its files say it: see
+            :class:`voiplab.Lab`.
+        configuration: hand-written files for the lab that is started: see
+            :class:`voiplab.Lab`.
         cases: the keys of the cases to carry out; without any, all.
         patience_s: how long phones may take to come back after a restart, in seconds.
         progress: is told each step in a few words.
@@ -113,7 +120,7 @@ def test_plan(
         What came of it. What goes wrong in a case makes that case fail, and the others go on.
 
     Raises:
-        ConfigError: when there is no such case.
+        ConfigError: when there is no such case, or no lab can be made of the files.
         EngineError: when no lab can be started.
         NotReady: when the lab does not come up.
     """
@@ -122,17 +129,20 @@ def test_plan(
     with ExitStack() as stack:
         if lab is None:
             progress("starting a lab")
-            lab = stack.enter_context(Lab(progress=progress))
+            chosen_security = security if configuration is None else None
+            lab = stack.enter_context(
+                Lab(configuration=configuration, security=chosen_security, progress=progress)
+            )
         bench = Bench(lab, patience_s, progress)
         stack.callback(bench.clear_up)
         bench.take_pair()
         done: list[Case] = []
         for procedure in chosen:
             done.append(_carried_out(procedure, bench, done))
-        software = _software(lab)
+        software, in_force = _software(lab), _security_of(lab)
     return TestPlan(
         lab=lab.name,
-        security=security,
+        security=in_force,
         started=started,
         duration_s=time.monotonic() - began_s,
         software=software,
@@ -162,7 +172,7 @@ def _carried_out(procedure: Procedure, bench: Bench, done: list[Case]) -> Case:
     failed = [each.name for each in done if each.key in procedure.needs and not each.passed]
     if failed:
         return case.model_copy(
-            update={"not_run": f"It needs what failed before: {', '.join(failed)}."}
+            update={"not_run": f"It needs what has not passed: {', '.join(failed)}."}
         )
     notes, began_s = Notes(), time.monotonic()
     bench.progress(procedure.name)
@@ -180,6 +190,11 @@ def _carried_out(procedure: Procedure, bench: Bench, done: list[Case]) -> Case:
             "duration_s": time.monotonic() - began_s,
         }
     )
+
+
+def _security_of(lab: Lab) -> str:
+    exchange = lab.exchange
+    return "by hand" if exchange.written else exchange.security.value
 
 
 def _software(lab: Lab) -> dict[str, str]:

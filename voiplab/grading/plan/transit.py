@@ -14,7 +14,8 @@ def one_way_ms(evidence: "Evidence", sender: str, receiver: str) -> float | None
     """Return how long speech was on its way from phone to phone, in the middle, in ms.
 
     Both phones' captures are stamped by one clock. Packets are recognised by their RTP timestamps,
-    which Asterisk passes on: they are in clear in SRTP too (RFC 3711, section 3.1).
+    which are in clear in SRTP too (RFC 3711, section 3.1), and which Asterisk passes on: whole, or
+    where it has to encrypt anew, in whole milliseconds.
 
     Args:
         evidence: of the call.
@@ -30,19 +31,23 @@ def one_way_ms(evidence: "Evidence", sender: str, receiver: str) -> float | None
     sending, receiving = legs[sender], legs[receiver]
     sent = _times(
         stream
-        for stream in evidence.capture_at(sending).media
+        for stream in evidence.told_at(sending).media
         if stream.key.src.rpartition(":")[0] == sending.address
     )
-    heard = _times(evidence.capture_at(receiving).received_by(receiving.address).media)
+    heard = _times(evidence.told_at(receiving).received_by(receiving.address).media)
     ways_ms = [(heard[stamp] - sent[stamp]) * 1000 for stamp in sent.keys() & heard.keys()]
     return float(median(ways_ms)) if ways_ms else None
 
 
 def _times(streams: "Iterable[Stream]") -> dict[int, float]:
-    """When each packet was seen, in seconds since the epoch, by its RTP timestamp."""
+    """When each packet was seen, in seconds since the epoch, by its RTP timestamp in ms."""
     times: dict[int, float] = {}
     for stream in streams:
+        ticks = stream.codec.clock_rate_hz // 1000 if stream.codec else 0
+        if not ticks:
+            continue
         rows = stream.rows
-        for stamp, time_s in zip(rows["timestamp"].tolist(), rows["time_s"].tolist(), strict=True):
-            times.setdefault(stamp, time_s)
+        stamps_ms = (rows["timestamp"] // ticks).tolist()
+        for stamp_ms, time_s in zip(stamps_ms, rows["time_s"].tolist(), strict=True):
+            times.setdefault(stamp_ms, time_s)
     return times

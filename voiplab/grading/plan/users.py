@@ -14,58 +14,69 @@ _WRONG = "not-the-password"
 
 
 def administer_users(bench: Bench, notes: Notes) -> None:
-    """Create a user; see that a phone registers afterwards, not before, nor with another password.
+    """See that a phone registers as a user who is there, and as nobody else.
 
-    Where the lab has no two users with phones yet, those who are created stay for the next cases.
+    The user is created for that, and stays where the lab has no two users with phones yet. In a
+    lab on hand-written files, whose users are those of the files, two of them register.
 
     Args:
         bench: the lab under test.
         notes: where to write down what is seen.
     """
-    newcomer = bench.free_extension()
     bench.take_pair()
-    with bench.spare_phone(newcomer) as stranger:
-        bench.progress(f"a phone tries to register as {newcomer}, whom nobody knows")
-        before = refusal(stranger)
-        notes.check(
-            f"before: no user {newcomer}",
-            "the registrar refuses",
-            before or "200 OK",
-            passed=before.startswith(_REFUSALS),
-            where="pjsip show endpoints",
-        )
-        _create(bench, notes, newcomer)
-        bench.progress(f"a phone tries to register as {newcomer} with a wrong password")
-        stranger.account = replace(bench.account(newcomer), password=_WRONG)
-        wrong = refusal(stranger)
-        notes.check(
-            "wrong password",
-            "the registrar refuses",
-            wrong or "200 OK",
-            passed=wrong.startswith(_REFUSALS),
-            where=f"pjsip show auth {newcomer}",
-        )
-    notes.observe(
-        f"Before, a phone that calls itself {newcomer} is refused: {before or 'not at all'}. "
-        f"With a wrong password it is refused afterwards, too: {wrong or 'not at all'}."
-    )
+    nobody = bench.free_extension()
+    with bench.spare_phone(nobody) as stranger:
+        bench.progress(f"a phone tries to register as {nobody}, whom nobody knows")
+        _refused(notes, f"before: no user {nobody}", stranger, "pjsip show endpoints")
+        user = _described(bench, notes) if bench.lab.exchange.written else _created(bench, notes)
+        if user:
+            bench.progress(f"a phone tries to register as {user} with a wrong password")
+            stranger.account = replace(bench.account(user), password=_WRONG)
+            _refused(notes, f"{user} with a wrong password", stranger, f"pjsip show auth {user}")
     if bench.pair:
-        bench.lab.remove_user(newcomer)
-        bench.added.remove(newcomer)
-        return
-    second = bench.free_extension()
-    bench.progress(f"adding user {second}")
-    bench.lab.add_user(second, name=_NAMES[1])
-    bench.added.append(second)
-    bench.pair = [newcomer, second]
+        bench.clear_up()
+    elif bench.added:
+        second = bench.free_extension()
+        bench.progress(f"adding user {second}")
+        bench.lab.add_user(second, name=_NAMES[1])
+        bench.added.append(second)
+        bench.pair = list(bench.added)
 
 
-def _create(bench: Bench, notes: Notes, newcomer: str) -> None:
+def _refused(notes: Notes, name: str, stranger: Softphone, where: str) -> None:
+    answer = refusal(stranger) or "200 OK"
+    passed = answer.startswith(_REFUSALS)
+    notes.check(name, "the registrar refuses", answer, passed=passed, where=where)
+    notes.observe(f"A phone tries to register ({name}): {answer}.")
+
+
+def _created(bench: Bench, notes: Notes) -> str:
+    newcomer = bench.free_extension()
     bench.progress(f"adding user {newcomer}")
     began_s = time.time()
     user = bench.lab.add_user(newcomer, name=_NAMES[0])
     bench.added.append(newcomer)
     see_registered(bench, notes, user.phone, since_s=began_s)
+    return newcomer
+
+
+def _described(bench: Bench, notes: Notes) -> str:
+    """Let the phones of two users register whom the files describe."""
+    found = ", ".join(user.extension for user in bench.lab.users) or "nobody"
+    if not notes.check(
+        "users",
+        "the files describe two users at least",
+        found,
+        passed=len(bench.pair) > 1,
+        where="the endpoints of pjsip.conf",
+    ):
+        return ""
+    for phone in bench.phones:
+        bench.progress(f"the phone of {phone.extension} registers with what the files say")
+        began_s = time.time()
+        refusal(phone)
+        see_registered(bench, notes, phone, since_s=began_s)
+    return bench.pair[0]
 
 
 def see_registered(bench: Bench, notes: Notes, phone: Softphone, *, since_s: float) -> None:
@@ -75,7 +86,7 @@ def see_registered(bench: Bench, notes: Notes, phone: Softphone, *, since_s: flo
         bench: the lab under test.
         notes: where to write down what is seen.
         phone: the phone that should be registered.
-        since_s: when its user's creation began, in seconds since the epoch.
+        since_s: when its user began to be made, or it to register, in seconds since the epoch.
     """
     extension = phone.account.extension
     answers = [each for each in phone.registrar_answers if each.time_s >= since_s]
@@ -97,10 +108,10 @@ def see_registered(bench: Bench, notes: Notes, phone: Softphone, *, since_s: flo
         where=f"pjsip show aor {extension}",
     )
     if answers:
+        took_ms = (answers[-1].time_s - since_s) * 1000
         notes.observe(
-            f"The user {extension} is created while the server runs; "
-            f"{(answers[-1].time_s - since_s) * 1000:.0f} ms later its phone, started meanwhile, "
-            f"is registered at {contact}."
+            f"The user {extension}: {took_ms:.0f} ms after the beginning, its phone is answered "
+            f"{answer!r}. The server looks for it at: {contact}."
         )
 
 
