@@ -203,11 +203,11 @@ class Site:
         return lab_labels(self._name, role=role, owner=self._owner)
 
 
-def account_of(user: User, exchange: Exchange | None = None) -> Account:
+def account_of(user: User, exchange: Exchange) -> Account:
     """Return what a user's phone registers with."""
     if isinstance(user, WrittenUser):
         return account_by_hand(user, f"{ALIAS}:{SIP_PORT}")
-    security = (exchange or Exchange()).security_of(user)
+    security = exchange.security_of(user)
     return Account(
         user.extension,
         user.secret.get_secret_value(),
