@@ -175,7 +175,7 @@ def _of_option(described: PjsipObject, setting: Setting, name: str) -> Iterator[
             problem=f"{value!r} is neither yes nor no, and Asterisk takes it for no.",
             remedy=f"Write {setting.name} = yes or {setting.name} = no.",
         )
-    elif name in _NUMBERS and not value.isdigit():
+    elif name in _NUMBERS and not re.fullmatch("[0-9]{1,9}", value):
         yield at(
             setting,
             kind="no-number",
