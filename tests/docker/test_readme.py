@@ -53,3 +53,11 @@ def test_the_lines_that_show_a_phone_run(run):
         assert names["me"].browser_account().extension == "2003"
     finally:
         names["lab"].stop()
+
+
+def test_the_lines_that_encrypt_run(monkeypatch, runs, run, capsys):
+    monkeypatch.setenv("VOIPLAB_RUNS", str(runs))
+    names: dict[str, object] = {}
+    run("Encrypted calls", names)
+    assert names["call"].evidence.record.encrypted
+    assert "The certificate of pbx expired on" in capsys.readouterr().out

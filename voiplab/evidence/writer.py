@@ -148,9 +148,17 @@ def _of_call(whole: Capture, call_id: str, files: LegFiles) -> list[Packet]:
     if not files.signalling:
         return list(whole.call(call_id).packets())
     told = Capture.open(files.capture, files.signalling).call(call_id)
-    speech = {packet.frames for packet in told.packets() if not is_sip(packet.payload)}
+    wanted = {packet.frames for packet in told.packets() if not is_sip(packet.payload)}
+    # What SIP can be read in spite of TLS is what an eavesdropper looks for.
+    times = [seen.time_s for seen in told.signalling]
+    wanted |= {
+        packet.frames
+        for seen in whole.signalling
+        if times[0] <= seen.time_s <= times[-1]
+        for packet in seen.packets
+    }
     return [
-        packet for packet in whole.packets() if packet.frames in speech or is_sip_over_tls(packet)
+        packet for packet in whole.packets() if packet.frames in wanted or is_sip_over_tls(packet)
     ]
 
 

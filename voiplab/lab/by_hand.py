@@ -4,14 +4,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 from voiplab.background import side_by_side
-from voiplab.config import PHONE_CODECS, Exchange, User, WrittenUser, read_files
+from voiplab.config import PHONE_CODECS, Exchange, Security, User, WrittenUser, read_files
 from voiplab.containers import wait_until
 from voiplab.errors import ConfigError, NotReady, PhoneError
 from voiplab.pbx import Asterisk
 from voiplab.phones import Account, Softphone
 from voiplab.phones.account import SAMPLING_RATE_HZ
+
+_MEDIA_ENCRYPTION: dict[Security | None, Literal["none", "sdes", "dtls"]] = {
+    None: "none",
+    Security.SDES: "sdes",
+    Security.DTLS: "dtls",
+}
 
 _ANSWERED_WITHIN_S = 3.0
 _GOODBYE_S = 1.0
@@ -33,7 +40,7 @@ def with_phone(users: Iterable[User]) -> list[User]:
     ]
 
 
-def account_by_hand(user: WrittenUser, registrar: str) -> Account:
+def account_by_hand(user: WrittenUser, host: str) -> Account:
     """What a user's phone registers with, as far as a phone can.
 
     Where the files allow no codec that the phone has, it offers those of plain telephony all the
@@ -43,8 +50,10 @@ def account_by_hand(user: WrittenUser, registrar: str) -> Account:
     return Account(
         user.extension,
         user.secret.get_secret_value(),
-        registrar,
+        f"{host}:{user.sip_port}",
         codecs or PHONE_CODECS,
+        transport=user.sip_over,
+        media_encryption=_MEDIA_ENCRYPTION[user.security],
         username=user.username,
     )
 
@@ -62,6 +71,11 @@ def exchange_of(
     Raises:
         ConfigError: when there are any, or the files can't be taken.
     """
+    if plain.security is not Security.PLAIN:
+        raise ConfigError(
+            "What is encrypted in a lab on hand-written files is for its pjsip.conf to say: leave "
+            "out security=, and write a transport with protocol = tls and media_encryption there."
+        )
     if users or plain.users:
         raise ConfigError(
             "The users of a lab on hand-written files are those of its pjsip.conf: leave out "

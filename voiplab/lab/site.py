@@ -206,7 +206,7 @@ class Site:
 def account_of(user: User, exchange: Exchange) -> Account:
     """Return what a user's phone registers with."""
     if isinstance(user, WrittenUser):
-        return account_by_hand(user, f"{ALIAS}:{SIP_PORT}")
+        return account_by_hand(user, ALIAS)
     security = exchange.security_of(user)
     return Account(
         user.extension,

@@ -107,7 +107,7 @@ def scan(reader: CaptureReader, plan: MediaPlan | None = None) -> Scan:
         traffic=pass_.traffic,
         first_s=pass_.first_s,
         problem=reader.problem,
-        handshakes=pass_.handshakes.handshakes(),
+        handshakes=pass_.handshakes.finish(),
     )
 
 

@@ -118,12 +118,13 @@ class HandshakeFinder:
     >>> finder = HandshakeFinder()
     >>> finder.take(Packet(0.0, "192.0.2.1", 5061, "192.0.2.2", 40000, "tcp", b"SIP/2.0 200 OK"))
     False
-    >>> finder.handshakes()
+    >>> finder.finish()
     ()
     """
 
     def __init__(self) -> None:
         self._streams: dict[tuple[str, str], RecordStream] = {}
+        self._latest: dict[tuple[str, str], Packet] = {}
         self._connections: dict[frozenset[str], list[_Connection]] = {}
 
     def take(self, packet: Packet) -> bool:
@@ -140,6 +141,7 @@ class HandshakeFinder:
             ends = packet.source, packet.destination
             if ends not in self._streams:
                 self._streams[ends] = RecordStream()
+            self._latest[ends] = packet
             records = self._streams[ends].records(packet)
         else:
             return False
@@ -149,8 +151,11 @@ class HandshakeFinder:
             self._follow(packet, record)
         return complete
 
-    def handshakes(self) -> tuple[Handshake, ...]:
-        """Return the connections found so far, by time."""
+    def finish(self) -> tuple[Handshake, ...]:
+        """Return the connections by time, when no packet is to come any more."""
+        for ends, stream in self._streams.items():
+            for record in stream.rest():
+                self._follow(self._latest[ends], record)
         found = [
             connection.handshake
             for same_ends in self._connections.values()

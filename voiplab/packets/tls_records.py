@@ -83,6 +83,15 @@ class RecordStream:
         self._early[packet.sequence] = packet
         if len(self._early) > _HELD_SEGMENTS:
             self._resume()
+        yield from self._in_turn()
+
+    def rest(self) -> Iterator[Record]:
+        """Give the records in what still waits for a segment that will not come."""
+        while self._early:
+            self._resume()
+            yield from self._in_turn()
+
+    def _in_turn(self) -> Iterator[Record]:
         while (following := self._next()) is not None:
             self._pending += following.payload[self._offset(following) :]
             self._expected = (following.sequence + len(following.payload)) & 0xFFFFFFFF

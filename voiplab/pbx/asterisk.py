@@ -260,15 +260,15 @@ class Asterisk:
             What Asterisk complains about.
 
         Raises:
-            NotReady: when Asterisk has not booted in time.
-            LabStopped: when Asterisk does not run.
+            NotReady: when Asterisk has not booted in time: there are files that it can't bear.
         """
         with self._changing:
             former, wanted = self._exchange, self._exchange.with_written(files)
             gone = render(former).keys() - render(wanted).keys()
-            self.container.exec(
-                ["rm", "-f", *(f"{_CONFIGURATION}/{name}" for name in gone)], user="root"
-            )
+            if gone and self.running:
+                self.container.exec(
+                    ["rm", "-f", *(f"{_CONFIGURATION}/{name}" for name in gone)], user="root"
+                )
             self.container.put(_files(wanted))
             self._exchange = wanted
             by_hand.reload_or_restart(self, former, wanted)
@@ -380,6 +380,21 @@ class Asterisk:
         """End Asterisk in order: it says goodbye to its calls; :meth:`restart` starts it again."""
         self.close()
         self.container.stop(timeout_s=_ORDERLY_END_S)
+
+    def restart_in_order(self, timeout_s: float = 30.0) -> None:
+        """Tell Asterisk to end its calls and start anew, and wait until it has booted.
+
+        Args:
+            timeout_s: the longest to wait, in seconds.
+
+        Raises:
+            NotReady: when it has not booted in time.
+            LabStopped: when it does not run.
+        """
+        # The management interface would ask for it again as soon as Asterisk is back.
+        self.container.exec(["asterisk", "-rx", "core restart now"], check=False)
+        self.close()
+        self.connect(timeout_s)
 
     def restart(self, timeout_s: float = 30.0) -> None:
         """Start Asterisk again, whether it runs or not, and wait until it has booted.

@@ -35,7 +35,7 @@ def reload_or_restart(pbx: "Asterisk", former: Exchange, wanted: Exchange) -> No
         wanted: what they say now.
     """
     old, new = render(former), render(wanted)
-    sound = not _serious(pbx.complaints())
+    sound = pbx.running and not _serious(pbx.complaints())
     if sound and not needs_restart(old, new) and started_with(old) == started_with(new):
         pbx.begin_complaints()
         for command in reload_commands(old, new):

@@ -217,7 +217,7 @@ class Softphone:
         try:
             reason = wait_until(
                 "the phone's reason",
-                lambda: self._distrusted()[distrusted_before:][-1:],
+                lambda: self._distrusted()[distrusted_before:][-1:] or None,
                 timeout_s=_LOGGED_WITHIN_S,
                 containers=[self.container],
             )[0]

@@ -76,7 +76,9 @@ def test_random_datagrams_on_a_media_port(build, payloads):
     read_all(build.pcap(list(enumerate(frames))))
 
 
-@pytest.mark.parametrize("name", ["baresip-opus", "sipp-ipv6-cooked", "baresip-asterisk-tls13-srtp"])
+@pytest.mark.parametrize(
+    "name", ["baresip-opus", "sipp-ipv6-cooked", "baresip-asterisk-tls13-srtp"]
+)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_real_captures_with_random_damage(captures, name, data):

@@ -272,6 +272,22 @@ def test_after_a_lost_segment_what_is_whole_is_told(build, missing):
     assert seen.encrypted_bytes >= 200 * 90
 
 
+def test_records_after_a_lost_segment_count_though_few_follow(build):
+    talk = [
+        (CLIENT, SERVER, record(22, hello())),
+        (SERVER, CLIENT, record(22, hello(kind=2)) + record(20, b"\1")),
+        *(
+            (end, other, record(23, bytes(90)))
+            for end, other in [(CLIENT, SERVER), (SERVER, CLIENT)] * 3
+        ),
+    ]
+    frames = sent(build, *talk)
+    del frames[2:4]
+    (seen,) = Capture.open(build.pcap(frames)).handshakes
+    assert seen.established
+    assert seen.encrypted_bytes == 4 * 90
+
+
 def test_truncated_captures_tell_what_they_hold(captures):
     content = (captures / "baresip-asterisk-tls12-srtp.pcap").read_bytes()
     for cut in range(24, 6000, 97):

@@ -168,7 +168,7 @@ def _fill(context: Context, section: Section) -> None:
 def _step(text: str, former: int | None, setting: Setting) -> Step | str:
     """The step that a line describes, or what is wrong with it."""
     first, _, action = text.partition(",")
-    spelt = re.fullmatch(r"\s*([^\s(+]+)\s*(?:\+\s*(\d+))?\s*(?:\(([^)]*)\))?\s*", first)
+    spelt = re.fullmatch(r"\s*([^\s(+]+)\s*(?:\+\s*([0-9]{1,9}))?\s*(?:\(([^)]*)\))?\s*", first)
     if spelt is None:
         return "no-priority"
     priority = _priority(spelt.group(1).lower(), int(spelt.group(2) or 0), former)
@@ -195,7 +195,7 @@ def _priority(word: str, more: int, former: int | None) -> int | str:
     """The priority that a word stands for, or what is wrong with it."""
     if word == "hint":
         return HINT
-    if word.isdigit() and int(word) > 0:
+    if re.fullmatch("0*[1-9][0-9]{0,8}", word):
         return int(word) + more
     if word not in {"n", "next", "s", "same"}:
         return "no-priority"

@@ -53,7 +53,7 @@ def of_dial_plan(
             yield _explained(context, mistake)
         yield from _of_includes(context, contexts)
         for extension in context.extensions.values():
-            yield from _of_extension(context, extension, endpoints)
+            yield from _of_extension(context, extension, endpoints or ())
             for step in extension.called:
                 yield from _of_step(context, extension, step, endpoints, modules)
     if endpoints is not None:
@@ -90,7 +90,7 @@ def _of_includes(context: Context, contexts: Mapping[str, Context]) -> Iterator[
 
 
 def _of_extension(
-    context: Context, extension: Extension, endpoints: Collection[str] | None
+    context: Context, extension: Extension, endpoints: Collection[str]
 ) -> Iterator[Fault]:
     owner = _owner(context, extension)
     seen: dict[int, Step] = {}
@@ -128,7 +128,8 @@ def _of_extension(
         )
     applications = {step.application.lower() for step in seen.values()}
     unknown = applications - {name.lower() for name in reference().applications}
-    if extension.name in (endpoints or ()) and not unknown and not applications & _LEADS_ON:
+    missing = [each for each in context.mistakes if each.extension == extension.name]
+    if extension.name in endpoints and not (unknown or missing or applications & _LEADS_ON):
         yield at(
             extension.first,
             kind="no-dial",
@@ -181,12 +182,12 @@ def _of_step(
             problem=f"The parenthesis of {step.application} is not closed.",
             remedy="Close it with ). A semicolon before it begins a comment: write \\; instead.",
         )
-    elif step.arguments.count(")") > step.arguments.count("(") and "//" in step.arguments:
+    elif re.search(r"\)\s*(//|#)", step.arguments):
         yield at(
             step.setting,
             kind="comment-in-value",
             owner=owner,
-            problem="// begins no comment: Asterisk takes what follows for a part of the "
+            problem="# and // begin no comment: Asterisk takes what follows for a part of the "
             "arguments.",
             remedy="Begin comments with a semicolon (;).",
         )
@@ -274,7 +275,8 @@ def _of_device(
 ) -> Iterator[Fault]:
     literal = not extension.name.startswith("_")
     named = resource.replace("${EXTEN}", extension.name) if literal else resource
-    endpoint = (named.rpartition("@")[2] if "@" in named else named).partition("/")[0]
+    head, slash, _ = named.partition("/")
+    endpoint = head if slash else named.rpartition("@")[2]
     if "$" in endpoint or endpoint in endpoints:
         return
     likely = nearest(endpoint, endpoints)

@@ -175,7 +175,7 @@ def _of_option(described: PjsipObject, setting: Setting, name: str) -> Iterator[
             problem=f"{value!r} is neither yes nor no, and Asterisk takes it for no.",
             remedy=f"Write {setting.name} = yes or {setting.name} = no.",
         )
-    elif name in _NUMBERS and not value.isdigit():
+    elif name in _NUMBERS and not re.fullmatch("[0-9]{1,9}", value):
         yield at(
             setting,
             kind="no-number",
@@ -186,7 +186,8 @@ def _of_option(described: PjsipObject, setting: Setting, name: str) -> Iterator[
 
 
 def _remarked(setting: Setting) -> bool:
-    return re.search(r"\s(#|//)(\s|$)", setting.value) is not None
+    unquoted = re.sub(r'"[^"]*"', "", setting.value)
+    return re.search(r"\s(#|//)(\s|$)", unquoted) is not None
 
 
 def _remark(described: PjsipObject, setting: Setting) -> Iterator[Fault]:
@@ -292,7 +293,7 @@ def _of_endpoint(
         )
     for name in endpoint.names("auth"):
         if auth := named.get(("auth", name)):
-            yield from _of_auth(auth, endpoint)
+            yield from _of_auth(auth, endpoint, registers=_registers(endpoint, named))
     if endpoint.setting("auth") is None:
         yield at(
             endpoint.section,
@@ -324,7 +325,7 @@ def _of_reference(
         consequence = {
             "auth": "nobody can log in as this endpoint",
             "aor": "its phones have nowhere to register, and calls to it find nobody",
-            "transport": "nothing can be sent to it",
+            "transport": "Asterisk complains at each call, and takes whichever fits",
         }[kind]
         yield at(
             setting,
@@ -334,6 +335,7 @@ def _of_reference(
             remedy=f"Did you mean {likely}? If not, write that section."
             if likely
             else f"Write a section [{name}] with type = {kind}.",
+            weight="risk" if kind == "transport" else "error",
         )
 
 
@@ -356,7 +358,13 @@ def _of_context(endpoint: PjsipObject, contexts: Collection[str]) -> Iterator[Fa
     )
 
 
-def _of_auth(auth: PjsipObject, endpoint: PjsipObject) -> Iterator[Fault]:
+def _registers(endpoint: PjsipObject, named: Mapping[tuple[str, str], PjsipObject]) -> bool:
+    """Whether phones register as the endpoint; a trunk's address is written down instead."""
+    aors = [named.get(("aor", name)) for name in endpoint.names("aors")]
+    return not any(aor and aor.setting("contact") for aor in aors)
+
+
+def _of_auth(auth: PjsipObject, endpoint: PjsipObject, *, registers: bool) -> Iterator[Fault]:
     user, password = auth.setting("username"), auth.setting("password")
     owner = label(auth)
     if user is None:
@@ -368,7 +376,7 @@ def _of_auth(auth: PjsipObject, endpoint: PjsipObject) -> Iterator[Fault]:
             problem="It has no username: Asterisk refuses the whole object.",
             remedy=f"Write username = {endpoint.name}.",
         )
-    elif user.value != endpoint.name and not re.fullmatch(r'".*"', user.value):
+    elif registers and user.value != endpoint.name and not re.fullmatch(r'".*"', user.value):
         yield at(
             user,
             kind="other-username",
@@ -403,9 +411,9 @@ def _of_auth(auth: PjsipObject, endpoint: PjsipObject) -> Iterator[Fault]:
 def _weak(password: str, *names: str) -> str:
     """Why a password is easily guessed, or ""."""
     if password in names:
-        return "is the user's number"
+        return "is the user's number or name"
     if any(name and name in password for name in names):
-        return "contains the user's number"
+        return "contains the user's number or name"
     if password.isdigit():
         return "has nothing but digits"
     if len(password) < _SHORTEST_PASSWORD:

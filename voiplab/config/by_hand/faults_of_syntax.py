@@ -41,7 +41,7 @@ _EXPLAINED: Final[dict[str, tuple[str, str]]] = {
     "exec": ("The lab's Asterisk doesn't carry out #exec.", "Write the settings themselves."),
     "include-of-nothing": ("#include names no file.", "Name one, or leave the line out."),
     "include-of-itself": (
-        f"{{text}} includes itself, again and again: {_NOT_READ}.",
+        "{text} includes itself, again and again: Asterisk breaks down over it.",
         "Leave one of the #include lines out.",
     ),
     "include-of-missing-file": (

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
-_DEEPEST_INCLUDE: Final = 10
 _BLANK: Final = "".join(map(chr, range(33)))
 """What Asterisk strips from both ends: all bytes up to the space."""
 
@@ -120,7 +119,7 @@ def read(files: Mapping[str, str], name: str) -> Document:
     [('x', '1', 2), ('y', '2', 4)]
     """
     reader = _Reader(files)
-    reader.read(name, depth=0)
+    reader.read(name, ())
     return Document(
         sections=tuple(draft.finished() for draft in reader.drafts), slips=tuple(reader.slips)
     )
@@ -136,6 +135,11 @@ class _Draft:
     template: bool = False
     parents: list[str] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
+
+    def has(self, wanted: str) -> bool:
+        """Whether it has a setting: ``type=aor``; each section has "" ."""
+        name, _, value = wanted.partition("=")
+        return not wanted or any((each.name, each.value) == (name, value) for each in self.settings)
 
     def finished(self) -> Section:
         return Section(
@@ -155,21 +159,21 @@ class _Reader:
         self.drafts: list[_Draft] = []
         self.slips: list[Slip] = []
 
-    def read(self, name: str, *, depth: int) -> None:
+    def read(self, name: str, above: tuple[str, ...]) -> None:
         comments = _Comments()
         for line, raw in enumerate(self._files[name].removeprefix("\ufeff").split("\n"), 1):
             text = comments.cut_from(raw, line).strip(_BLANK)
             if text:
-                self._line(name, line, text, depth)
+                self._line(name, line, text, (*above, name))
         if comments.begun:
             self._slip("unclosed-comment", name, comments.begun[-1], ";--")
 
-    def _line(self, file: str, line: int, text: str, depth: int) -> None:
+    def _line(self, file: str, line: int, text: str, chain: tuple[str, ...]) -> None:
         match text[0]:
             case "[":
                 self._head(file, line, text)
             case "#":
-                self._directive(file, line, text, depth)
+                self._directive(file, line, text, chain)
             case _:
                 self._setting(file, line, text)
 
@@ -202,14 +206,14 @@ class _Reader:
         if option == "!":
             draft.template = True
         elif option.startswith("+"):
-            former = self._find(draft.name, templates=False)
+            former = self._find(draft.name, option[1:])
             if former is None:
                 self._slip("nothing-to-add-to", file, line, draft.name, fatal=True)
             else:
                 former.settings += draft.settings
                 self._current = former
         else:
-            parent = self._find(option, templates=True)
+            parent = self._find(option)
             if parent is None:
                 self._slip("unknown-template", file, line, option, fatal=True)
                 return
@@ -217,14 +221,16 @@ class _Reader:
             heir.parents.append(option)
             heir.settings += parent.settings
 
-    def _find(self, name: str, *, templates: bool) -> _Draft | None:
-        """The first section of that name, as Asterisk finds it."""
+    def _find(self, name: str, having: str | None = None) -> _Draft | None:
+        """The first section of that name, which is no template if it must have something."""
         for draft in self.drafts:
-            if draft.name.lower() == name.lower() and (templates or not draft.template):
+            if draft.name.lower() == name.lower() and (
+                having is None or (not draft.template and draft.has(having))
+            ):
                 return draft
         return None
 
-    def _directive(self, file: str, line: int, text: str, depth: int) -> None:
+    def _directive(self, file: str, line: int, text: str, chain: tuple[str, ...]) -> None:
         word, _, rest = text[1:].partition(" ") if " " in text else text[1:].partition("\t")
         wanted = _unquoted(rest.strip(_BLANK))
         if word.lower() not in {"include", "tryinclude", "exec"}:
@@ -233,12 +239,13 @@ class _Reader:
             self._slip("exec", file, line, text)
         elif not wanted:
             self._slip("include-of-nothing", file, line, text)
-        elif depth >= _DEEPEST_INCLUDE:
-            self._slip("include-of-itself", file, line, wanted, fatal=True)
         else:
             found = self._named(wanted)
             for name in found:
-                self.read(name, depth=depth + 1)
+                if name in chain:
+                    self._slip("include-of-itself", file, line, wanted, fatal=True)
+                else:
+                    self.read(name, chain)
             if not found and word.lower() == "include":
                 self._slip("include-of-missing-file", file, line, wanted, fatal=True)
 

@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, SecretStr
 
 from voiplab.config.by_hand import dial_plan, pjsip
 from voiplab.config.by_hand.pjsip import PjsipObject
-from voiplab.config.user import PHONE_CODECS, Codec, Transport, User
+from voiplab.config.security import Security
+from voiplab.config.user import PHONE_CODECS, Codec, User
+
+SipOver = Literal["udp", "tcp", "tls"]
+
+SIP_PORT: Final = 5060
+_PORTS: Final[dict[SipOver, int]] = {"udp": SIP_PORT, "tcp": SIP_PORT, "tls": 5061}
+"""Where Asterisk listens when a transport names no port (RFC 3261, section 19.1.2)."""
 
 _CODECS: Final[tuple[Codec, ...]] = get_args(Codec)
 
@@ -22,6 +29,8 @@ class WrittenUser(User):
         codecs: those that it allows, as far as the lab knows them; may be none.
         username: what its phone logs in as; empty when it need not.
         number: what is dialled to reach it.
+        sip_over: the protocol by which its phone reaches the exchange.
+        sip_port: at which port.
     """
 
     extension: str
@@ -31,6 +40,8 @@ class WrittenUser(User):
     contacts: Annotated[int, Field(ge=0)] = 1
     username: str = ""
     number: str = ""
+    sip_over: SipOver = "udp"
+    sip_port: int = SIP_PORT
 
 
 def users_of(files: Mapping[str, str]) -> tuple[WrittenUser, ...]:
@@ -85,6 +96,8 @@ def _user(
     auth = next((named[key] for key in _keys(endpoint, "auth", "auth") if key in named), None)
     aor = next((named[key] for key in _keys(endpoint, "aors", "aor") if key in named), None)
     contacts = aor.value("max_contacts") if aor else "0"
+    sip_over, sip_port = _reached_by(endpoint, named)
+    encryption = endpoint.value("media_encryption")
     return WrittenUser(
         extension=endpoint.name,
         number=number,
@@ -92,9 +105,11 @@ def _user(
         secret=SecretStr(auth.value("password") if auth else ""),
         username=auth.value("username") if auth else "",
         codecs=_known(endpoint.codecs),
-        transport=_transport(endpoint, named),
+        sip_over=sip_over,
+        sip_port=sip_port,
+        security=Security(encryption) if encryption in {"sdes", "dtls"} else None,
         webrtc=endpoint.value("webrtc").lower() in {"yes", "true", "1", "on"},
-        contacts=int(contacts) if contacts.isdigit() else 0,
+        contacts=int(contacts) if re.fullmatch("[0-9]{1,9}", contacts) else 0,
     )
 
 
@@ -113,12 +128,15 @@ def _known(codecs: tuple[str, ...]) -> tuple[Codec, ...]:
     return tuple(codec for name in codecs for codec in _CODECS if codec == name)
 
 
-def _transport(endpoint: PjsipObject, named: Mapping[tuple[str, str], PjsipObject]) -> Transport:
-    """The protocol of the transport that it names, or of the first that a phone can use."""
+def _reached_by(
+    endpoint: PjsipObject, named: Mapping[tuple[str, str], PjsipObject]
+) -> tuple[SipOver, int]:
+    """Protocol and port of the transport that it names, or of the first that a phone can use."""
     chosen = [named[key] for key in _keys(endpoint, "transport", "transport") if key in named]
     every = [each for (kind, _), each in named.items() if kind == "transport"]
     for each in chosen or every:
-        for protocol in get_args(Transport):
+        for protocol, usual in _PORTS.items():
             if each.value("protocol") == protocol:
-                return protocol  # type: ignore[no-any-return]
-    return "udp"
+                port = re.search(":([0-9]{1,5})$", each.value("bind"))
+                return protocol, int(port[1]) if port else usual
+    return "udp", SIP_PORT
