@@ -1,6 +1,7 @@
-"""Calls made to learn something: the same sentence over one network after another."""
+"""Trials made to learn something: a sentence over one network after another, files by hand."""
 
+from voiplab.experiments.by_hand import Tried, try_files
 from voiplab.experiments.trial import Trial, run_trials
 from voiplab.experiments.trial_table import Trials
 
-__all__ = ["Trial", "Trials", "run_trials"]
+__all__ = ["Trial", "Trials", "Tried", "run_trials", "try_files"]

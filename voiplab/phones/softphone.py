@@ -133,6 +133,11 @@ class Softphone:
         return tuple(self._registrar_answers)
 
     @property
+    def refusal(self) -> str:
+        """What the registrar said when it last refused, such as ``403 Forbidden``; or ""."""
+        return "" if self.registered else self._registration
+
+    @property
     def address(self) -> str:
         """The phone's IP address on the lab's network."""
         return self.container.address

@@ -5,6 +5,7 @@ from voiplab.config.by_hand.complaints import Complaint, Complaints, read_compla
 from voiplab.config.by_hand.fault import Fault, Faults
 from voiplab.config.by_hand.faults import find_faults
 from voiplab.config.by_hand.folder import read_files
+from voiplab.config.by_hand.listing import Listing
 from voiplab.config.by_hand.pjsip import started_with
 from voiplab.config.by_hand.users import WrittenUser, number_of, users_of
 
@@ -15,6 +16,7 @@ __all__ = [
     "Differences",
     "Fault",
     "Faults",
+    "Listing",
     "WrittenUser",
     "compare",
     "find_faults",

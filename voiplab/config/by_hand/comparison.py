@@ -37,8 +37,15 @@ class Differences(tuple[Difference, ...]):
 
     __slots__ = ()
 
+    def about(self, word: str) -> "Differences":
+        """Those alone whose object's name has a word in it, for example an extension."""
+        return Differences(each for each in self if word in each.object)
+
     def __str__(self) -> str:
         return "\n".join(map(str, self)) or "Both say the same."
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         if not self:

@@ -65,6 +65,9 @@ class Complaints(tuple[Complaint, ...]):
     def __str__(self) -> str:
         return "\n".join(map(str, self)) or "Asterisk has no complaint."
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         if not self:
             return "<p>Asterisk has no complaint.</p>"

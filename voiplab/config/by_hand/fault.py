@@ -76,6 +76,9 @@ class Faults(tuple[Fault, ...]):
     def __str__(self) -> str:
         return "\n".join(map(str, self)) or "No fault was found."
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         if not self:
             return "<p>No fault was found.</p>"

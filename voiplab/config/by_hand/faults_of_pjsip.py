@@ -460,10 +460,10 @@ def _of_aor(aor: PjsipObject) -> Iterator[Fault]:
             kind="no-contact",
             owner=label(aor),
             option="max_contacts",
-            problem="It is 0, so that no phone can register: 403 Forbidden."
+            problem="max_contacts is 0, so that no phone can register: 403 Forbidden."
             if contacts
-            else "It is not set, and Asterisk's default is 0, so that no phone can register: 403 "
-            "Forbidden.",
+            else "max_contacts is not set, and Asterisk's default is 0, so that no phone can "
+            "register: 403 Forbidden.",
             remedy="Write max_contacts = 1.",
         )
     elif aor.value("max_contacts") == "1" and not (
