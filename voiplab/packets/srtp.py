@@ -33,7 +33,7 @@ class SrtpKey:
         master_key: 16 or 32 bytes.
         master_salt: 14 bytes.
 
-    >>> told = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40
+    >>> told = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "AbCd" * 10
     >>> [key.suite for key in SrtpKey.told_in(told.encode())]
     ['AES_CM_128_HMAC_SHA1_80']
     """
@@ -44,13 +44,15 @@ class SrtpKey:
 
     @classmethod
     def told_in(cls, sdp: bytes) -> "Iterator[SrtpKey]":
-        """Give the keys that a session description tells; those of other suites are passed over.
+        """Give the keys that a session description tells.
+
+        Those of other suites are passed over, and those that were blotted out by one character.
 
         Args:
             sdp: the session description.
         """
         for suite, told in _CRYPTO.findall(sdp.decode("utf-8", "replace")):
-            if suite not in _SUITES:
+            if suite not in _SUITES or len(set(told)) == 1:
                 continue
             try:
                 key_and_salt = base64.b64decode(told, validate=True)

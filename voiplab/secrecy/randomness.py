@@ -77,7 +77,7 @@ class Randomness:
 
     @property
     def serial_correlation(self) -> float:
-        """How much a byte tells of the next: 0 nothing, 1 or -1 all (the last goes before the first)."""
+        """How much a byte tells of the next, in a ring: 0 nothing, 1 or -1 all."""
         total = len(self.data)
         products = sum(a * b for a, b in zip(self.data, self.data[1:] + self.data[:1], strict=True))
         all_at_once, squares = sum(self.data) ** 2, sum(each * each for each in self.data)
