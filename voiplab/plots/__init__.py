@@ -3,6 +3,7 @@
 from voiplab.plots.bandwidth import describe_bandwidth, plot_bandwidth
 from voiplab.plots.budget import describe_delay_budget, plot_delay_budget
 from voiplab.plots.buffer_choice import describe_buffer_choice, plot_buffer_choice
+from voiplab.plots.byte_frequencies import describe_byte_frequencies, plot_byte_frequencies
 from voiplab.plots.companding import describe_companding, plot_companding
 from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
 from voiplab.plots.jitter import describe_jitter, plot_jitter
@@ -10,11 +11,13 @@ from voiplab.plots.ladder import plot_ladder
 from voiplab.plots.mos import describe_mos, plot_mos
 from voiplab.plots.playout import describe_playout, plot_playout
 from voiplab.plots.samples import describe_samples, plot_samples
+from voiplab.plots.spectrogram import describe_spectrogram, plot_spectrogram
 from voiplab.plots.waveform import describe_waveform, plot_waveform
 
 __all__ = [
     "describe_bandwidth",
     "describe_buffer_choice",
+    "describe_byte_frequencies",
     "describe_companding",
     "describe_delay_budget",
     "describe_jitter",
@@ -22,9 +25,11 @@ __all__ = [
     "describe_playout",
     "describe_quality_curves",
     "describe_samples",
+    "describe_spectrogram",
     "describe_waveform",
     "plot_bandwidth",
     "plot_buffer_choice",
+    "plot_byte_frequencies",
     "plot_companding",
     "plot_delay_budget",
     "plot_jitter",
@@ -33,5 +38,6 @@ __all__ = [
     "plot_playout",
     "plot_quality_curves",
     "plot_samples",
+    "plot_spectrogram",
     "plot_waveform",
 ]
