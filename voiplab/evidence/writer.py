@@ -141,8 +141,8 @@ def _write_capture(
                 raise
             packets = list(whole.packets())
             missing.append(
-                f"The PBX has told nothing of the encrypted SIP of phone {leg.user}: the capture there "
-                "may hold more than the call."
+                f"The PBX has told nothing of the encrypted SIP of phone {leg.user}: what was "
+                "captured there may hold more than the call."
             )
         write_pcap(folder / name, packets)
         missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
