@@ -11,7 +11,7 @@ import pytest
 
 from voiplab import Call, Lab
 from voiplab.certificates import Authority, Flaw, flawed
-from voiplab.containers import Engine
+from voiplab.containers import Engine, wait_until
 from voiplab.errors import CallFailed, CommandFailed, ConfigError, PhoneError
 from voiplab.lab import Phone
 from voiplab.phones.tap import CAPTURE
@@ -246,6 +246,24 @@ def test_a_second_kernel_has_the_authority_and_the_calls(secure: Lab, runs: Path
     finally:
         other.stop()
         secure.take_up()
+
+
+def test_what_a_killed_pbx_had_of_a_call_is_kept(secure: Lab) -> None:
+    call = secure["2001"].phone.call(secure["2002"], say=SENTENCE)
+    call.wait(1)
+    secure.pbx.kill()
+    try:
+        wait_until("the PBX's end", lambda: not secure.pbx.container.running, timeout_s=10)
+        call.hang_up()
+        told = call.evidence.told
+        assert {"INVITE", "ACK"} <= {seen.message.method for seen in told.signalling}
+        assert "2001 → 2002" in {each.label for each in call.quality if each.packets > 20}
+        assert call.evidence.record.encrypted
+    finally:
+        secure.pbx.restart()
+        for user in ("2001", "2002"):
+            secure[user].phone.register()
+    assert talk(secure, "2001", "2002", seconds=1).evidence.record.missing == ()
 
 
 # Certificates

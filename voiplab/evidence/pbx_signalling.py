@@ -32,6 +32,7 @@ def signalling_of(logs: Iterable[bytes], call_ids: Iterable[str], pbx_address: s
     packets = [
         _shown(packet, ip_address(pbx_address).packed)
         for log in logs
+        if any(call_id.encode() in log for call_id in wanted)
         for packet in _of_calls(log, wanted)
     ]
     return pcap_bytes(sorted(packets, key=lambda packet: packet.time_s))

@@ -134,7 +134,16 @@ def _write_capture(
     name = f"{leg.user}.pcap"
     try:
         whole = Capture.open(files.capture)
-        packets = _of_call(whole, leg.call_id, files)
+        try:
+            packets = _of_call(whole, leg.call_id, files)
+        except CaptureError:
+            if leg.transport != "tls":
+                raise
+            packets = list(whole.packets())
+            missing.append(
+                f"The PBX has told nothing of the encrypted SIP of phone {leg.user}: what was "
+                "captured there may hold more than the call."
+            )
         write_pcap(folder / name, packets)
         missing.extend(f"The capture at phone {leg.user}: {each}" for each in whole.problems)
     except CaptureError as error:

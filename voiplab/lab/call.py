@@ -155,6 +155,8 @@ class Call(CallView):
         """
         decided = self.leg.wait(LegState.ESTABLISHED, LegState.CLOSED, timeout_s=timeout_s)
         if self.leg.established_s is not None:
+            if self.caller.account.transport == "tls":
+                self._lab.pbx.keep_sip_log()
             return
         if not decided:
             self.hang_up()

@@ -64,7 +64,7 @@ def collect(lab: "Lab", call: "Call") -> Evidence:
         duration_s=call.duration_s,
         status=call.leg.status,
         reason=call.leg.reason,
-        pbx_address=_or(missing, lambda: lab.pbx.container.address, ""),
+        pbx_address=_or(missing, lambda: lab.pbx.address, ""),
         legs=tuple(leg for leg, _ in gathered),
         software=software,
         missing=tuple(missing),
@@ -84,8 +84,8 @@ def _signalling(lab: "Lab", legs: "list[Leg]") -> bytes:
 
     def complete() -> bytes | None:
         nonlocal fetched
-        logs, address = lab.pbx.sip_logs(), lab.pbx.container.address
-        fetched = signalling_of(logs, [leg.call_id for leg in legs], address)
+        call_ids = [leg.call_id for leg in legs]
+        fetched = signalling_of(lab.pbx.sip_logs(), call_ids, lab.pbx.address)
         ended = [leg.call_id for leg in legs if leg.state is LegState.CLOSED and leg.reached]
         return fetched if all(tells_the_end(fetched, each) for each in ended) else None
 

@@ -1,5 +1,6 @@
 """One Asterisk in a container."""
 
+import contextlib
 import csv
 import io
 import re
@@ -60,6 +61,7 @@ class Asterisk:
         self._changing = threading.RLock()
         self._ami: Ami | None = None
         self._events: list[Event] = []
+        self._address = ""
         self._logs_sip = False
         self._complaints_since = ""
 
@@ -152,6 +154,7 @@ class Asterisk:
         )
         ami.subscribe(self._events.append)
         self._ami = ami
+        self._address = self.container.address
         self._log_sip(self._exchange)
 
     @property
@@ -204,6 +207,20 @@ class Asterisk:
     def configuration(self) -> dict[str, str]:
         """Return the configuration files in force, without their secrets."""
         return redact(render(self._exchange))
+
+    @property
+    def address(self) -> str:
+        """Its IP address on the lab's network; of one that has stopped, the one that it had.
+
+        Raises:
+            LabStopped: when it has stopped and nobody asked before.
+        """
+        try:
+            self._address = self.container.address
+        except LabStopped:
+            if not self._address:
+                raise
+        return self._address
 
     @property
     def authority(self) -> Authority:
@@ -346,14 +363,18 @@ class Asterisk:
             more than plain. They hold SRTP's keys.
 
         Raises:
-            AmiError: when Asterisk does not answer.
             EngineError: when the container can't be read.
         """
-        # What was written last is in the file once Asterisk has gone on to another.
-        self._log_sip_anew()
+        self.keep_sip_log()
         folder, _, beginning = _SIP_LOG.rpartition("/")
         logs = self.container.folder(folder)
         return [logs[name] for name in sorted(logs) if name.startswith(beginning) and logs[name]]
+
+    def keep_sip_log(self) -> None:
+        """Have what was logged of SIP so far written to the disk, where a crash can't reach it."""
+        # What was written last is in the file once Asterisk has gone on to another.
+        with contextlib.suppress(AmiError, LabStopped):
+            self._log_sip_anew()
 
     def _log_sip_anew(self) -> None:
         self.command(f"pjsip set logger pcap {_SIP_LOG}{time.time_ns()}.pcap")
