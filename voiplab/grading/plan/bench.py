@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from voiplab import config
-from voiplab.errors import VoipLabError
+from voiplab.errors import ConfigError, VoipLabError
 from voiplab.lab import Lab, Phone
 from voiplab.lab.site import account_of
 from voiplab.phones import Account, Softphone
@@ -14,6 +14,7 @@ from voiplab.phones import Account, Softphone
 Progress = Callable[[str], None]
 
 _FIRST_EXTENSION = 2001
+_NAMES = ("Alice", "Bob")
 
 SAID = (
     "The birch canoe slid on the smooth planks.",
@@ -42,7 +43,13 @@ class Bench:
 
     @property
     def phones(self) -> tuple[Phone, Phone]:
-        """The phones of the two users who call each other."""
+        """The phones of the two users who call each other.
+
+        Raises:
+            ConfigError: when there are no two, and none can be added.
+        """
+        if len(self.pair) < 2:  # noqa: PLR2004 - a call has two ends
+            self._make_pair()
         one, other = self.pair
         return self.lab[one].phone, self.lab[other].phone
 
@@ -50,6 +57,24 @@ class Bench:
         """Let two users call each other who have phones already, if there are two."""
         with_phone = [user.extension for user in self.lab.users if user.has_phone]
         self.pair = with_phone[:2] if len(with_phone) > 1 else []
+
+    def _make_pair(self) -> None:
+        if self.lab.exchange.written:
+            known = ", ".join(user.extension for user in self.lab.users) or "nobody"
+            raise ConfigError(
+                "A call takes two users with phones, and the files of this lab describe "
+                f"{known}: add an endpoint, an auth and an aor to pjsip.conf."
+            )
+        while len(self.pair) < 2:  # noqa: PLR2004 - as above
+            self.pair.append(self.add_user())
+
+    def add_user(self) -> str:
+        """Add a user with a phone, who is removed again at the end; return the extension."""
+        extension = self.free_extension()
+        self.progress(f"adding user {extension}")
+        self.lab.add_user(extension, name=_NAMES[len(self.added) % len(_NAMES)])
+        self.added.append(extension)
+        return extension
 
     def free_extension(self) -> str:
         """Return the first number from 2001 on that nobody has."""

@@ -68,14 +68,14 @@ def judge_call(evidence: "Evidence", notes: Notes) -> None:
         f"at most {SETUP_MS:.0f} ms (ITU-T E.721)",
         "no answer was seen" if setup_ms is None else f"{setup_ms:.0f} ms",
         passed=setup_ms is not None and setup_ms <= SETUP_MS,
-        where=str(evidence.folder),
+        where=_where(evidence),
     )
     notes.check(
         f"{label}: directions",
         "speech arrives at both phones",
         ", ".join(each.label for each in evidence.directions if each.packets) or "at none",
         passed=sum(each.packets > 0 for each in evidence.directions) > 1,
-        where=str(evidence.folder),
+        where=_where(evidence),
     )
     outcome = "is not set up" if setup_ms is None else f"is set up in {setup_ms:.0f} ms"
     notes.observe(f"{record.caller} calls {record.called}: the call {outcome}.")
@@ -84,7 +84,7 @@ def judge_call(evidence: "Evidence", notes: Notes) -> None:
 
 
 def _judge_direction(evidence: "Evidence", direction: "Direction", notes: Notes) -> None:
-    record, where = evidence.record, str(evidence.folder)
+    record, where = evidence.record, _where(evidence)
     name = f"{record.caller} calls {record.called}: {direction.label}"
     way_ms = one_way_ms(evidence, direction.sender, direction.receiver)
     delay_ms = None if way_ms is None else PHONE_DELAY_MS + way_ms
@@ -137,6 +137,10 @@ def _judge_direction(evidence: "Evidence", direction: "Direction", notes: Notes)
         f"{'unknown' if delay_ms is None else f'{delay_ms:.0f} ms'} from mouth to ear, "
         f"{_rated(direction)}, STOI {'unknown' if stoi is None else f'{stoi:.2f}'}."
     )
+
+
+def _where(evidence: "Evidence") -> str:
+    return f"the evidence in {evidence.folder.name}"
 
 
 def _rated(direction: "Direction") -> str:

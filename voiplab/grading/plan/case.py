@@ -1,11 +1,13 @@
 """A case of the test plan: what was to be, what was done, what was seen."""
 
+import html
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from voiplab.check import Check
+from voiplab.evidence import Evidence
 from voiplab.grading.plan.restart import Restart
 
 
@@ -105,8 +107,22 @@ class Case(BaseModel):
             return self.not_run
         if self.passed:
             return f"{len(self.checks)} checks passed"
-        reasons = "; ".join(f"{check.name}: {check.reason}" for check in self.failures)
-        return reasons or "nothing was looked at"
+        if not self.checks:
+            return "nothing was looked at"
+        if len(self.failures) == 1:
+            (failure,) = self.failures
+            return f"{failure.name}: {failure.reason}"
+        names = "; ".join(check.name for check in self.failures)
+        return f"{len(self.failures)} of {len(self.checks)} checks failed: {names}"
+
+    @property
+    def calls(self) -> tuple[Evidence, ...]:
+        """The evidence of the calls that it rests on.
+
+        Raises:
+            EvidenceError: when it can't be read.
+        """
+        return tuple(Evidence.open(exhibit.folder) for exhibit in self.exhibits)
 
     def as_dict(self) -> dict[str, object]:
         """Return the case with keys that stay."""
@@ -133,3 +149,32 @@ class Case(BaseModel):
             "restarts": [restart.as_dict() for restart in self.restarts],
             "duration_s": round(self.duration_s, 3),
         }
+
+    def _repr_html_(self) -> str:
+        told = {
+            "initial state": [self.initial_state],
+            "action": [self.action],
+            "expected": [self.expected],
+            "observed": [self.not_run] if self.not_run else self.observed,
+        }
+        protocol = "".join(
+            f"<tr>{_cell(name, heading=True)}{_cell(*sentences)}</tr>"
+            for name, sentences in told.items()
+        )
+        checks = "".join(
+            f"<tr>{_cell('✓' if check.passed else '✗')}{_cell(check.name)}"
+            f"{_cell(check.expected)}{_cell(check.found)}</tr>"
+            for check in self.checks
+        )
+        heads = "".join(_cell(name, heading=True) for name in ("", "check", "expected", "found"))
+        return (
+            f"<p><strong>{html.escape(self.name)}: {self.outcome.value}</strong></p>"
+            f"<table><tbody>{protocol}</tbody></table>"
+            f"<table><thead><tr>{heads}</tr></thead><tbody>{checks}</tbody></table>"
+        )
+
+
+def _cell(*sentences: str, heading: bool = False) -> str:
+    tag = "th" if heading else "td"
+    text = "<br>".join(html.escape(each) for each in sentences)
+    return f'<{tag} style="text-align: left; vertical-align: top">{text}</{tag}>'

@@ -12,9 +12,16 @@ from voiplab.errors import EvidenceError
 from voiplab.evidence import Evidence
 from voiplab.grading.plan.case import Case, Outcome, Shown
 from voiplab.packets.printable import printable
+from voiplab.secrecy import overhear
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from voiplab.grading.plan.plan import TestPlan
+
+_STREAMS_AT_A_PHONE = 2
+_EFFECTIVE = 0.05  # of full scale: speech at its usual level
 
 _MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_RUN: "–"}
 
@@ -92,6 +99,8 @@ def _parts(case: Case) -> Iterator[Part]:
         )
         if exhibit.shown is Shown.CALL:
             shown = _call(shown, evidence)
+        if exhibit.shown is Shown.EAVESDROPPER:
+            shown = _eavesdropper(shown, evidence)
         yield shown
 
 
@@ -101,7 +110,7 @@ def _call(part: Part, evidence: Evidence) -> Part:
     pictures = []
     if any(direction.r is not None for direction in evidence.directions):
         pictures.append(picture_of(plot_mos(evidence.quality.ratings())))
-    sounds, players = {}, []
+    sounds, players = {}, list[Player]()
     for direction in evidence.directions:
         for who, kind in ((direction.sender, "said"), (direction.receiver, "heard")):
             with suppress(EvidenceError):  # who said nothing has no recording
@@ -114,3 +123,42 @@ def _call(part: Part, evidence: Evidence) -> Part:
     if lines:
         pictures.append(picture_of(plot_jitter(lines)))
     return replace(part, pictures=tuple(pictures), sounds=tuple(players))
+
+
+def _eavesdropper(part: Part, evidence: Evidence) -> Part:
+    """Show what was said, and what somebody who has all packets makes of it."""
+    from voiplab.plots import plot_waveform  # noqa: PLC0415 - matplotlib
+
+    sounds, players = {}, list[Player]()
+    # At one of the two phones: at the other, the same is heard.
+    for each in overhear(evidence)[:_STREAMS_AT_A_PHONE]:
+        if each.said is None:
+            continue
+        number = len(players) + 1
+        spoken, listened = f"said ({number})", f"overheard ({number})"
+        quiet = quietly(each.samples)
+        sounds[spoken], sounds[listened] = each.said, (quiet, each.rate_hz)
+        players.append(player_of_samples(quiet, each.rate_hz, listened, f"{each.verdict}."))
+    if not sounds:
+        return part
+    return replace(
+        part,
+        text="What was said, and what an eavesdropper who has all packets and knows the codec "
+        "makes of it, at most as loud as speech.",
+        pictures=(picture_of(plot_waveform(sounds)),),
+        sounds=tuple(players),
+    )
+
+
+def quietly(samples: "npt.NDArray[np.floating]") -> "npt.NDArray[np.floating]":
+    """Return a sound at most as loud as speech: what was encrypted is loud noise.
+
+    >>> import numpy as np
+    >>> noise = np.ones(8000)
+    >>> float(np.abs(quietly(noise)).max())
+    0.05
+    """
+    import numpy as np  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+    effective = float(np.sqrt(np.mean(np.square(samples)))) if len(samples) else 0.0
+    return samples * min(1.0, _EFFECTIVE / effective) if effective else samples

@@ -1,9 +1,12 @@
 """A restart of the PBX, as its phones lived through it."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class Manner(StrEnum):
@@ -74,6 +77,12 @@ class Restart(BaseModel):
     returns: tuple[Return, ...] = ()
     cut_off: tuple[CutOff, ...] = ()
     call_at_once: str = ""
+
+    def plot(self) -> "Axes":
+        """Draw when the server was up, each phone in its call, and registered again."""
+        from voiplab.grading.plan.figure import plot_restart  # noqa: PLC0415 - loads matplotlib
+
+        return plot_restart(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it in figures, with keys that stay."""

@@ -95,11 +95,8 @@ def _restart(pbx: "Asterisk", manner: Manner) -> None:
     if manner is Manner.KILL:
         pbx.kill()
         pbx.restart()
-        return
-    # Not by the management interface, which would ask for it again as soon as it is back.
-    pbx.container.exec(["asterisk", "-rx", "core restart now"], check=False)
-    pbx.close()
-    pbx.connect()
+    else:
+        pbx.restart_in_order()
 
 
 def _last_accepted_s(phone: "Softphone", *, since_s: float = 0.0) -> float | None:

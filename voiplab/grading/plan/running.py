@@ -15,6 +15,7 @@ from voiplab.grading.plan.bench import Bench, Progress
 from voiplab.grading.plan.calls import call_both_ways
 from voiplab.grading.plan.case import Case
 from voiplab.grading.plan.connectivity import examine_connectivity
+from voiplab.grading.plan.encryption import prove_secrecy
 from voiplab.grading.plan.notes import Notes
 from voiplab.grading.plan.plan import TestPlan
 from voiplab.grading.plan.restarting import restart_both_ways
@@ -90,6 +91,17 @@ PROCEDURES = (
         "touches the phones.",
         expected="The phones register again by themselves, and calls can be made.",
         carry_out=restart_both_ways,
+        needs=("connectivity", "users"),
+    ),
+    Procedure(
+        key="encryption",
+        name="4 Encryption",
+        initial_state="A call between two users can be made.",
+        action="They call each other; an eavesdropper who has all packets and knows the codec "
+        "listens. As a control, the same call is made in clear.",
+        expected="Nothing can be read or understood: SIP in TLS, speech in SRTP. The same checks "
+        "fail on the call in clear.",
+        carry_out=prove_secrecy,
         needs=("connectivity", "users"),
     ),
 )

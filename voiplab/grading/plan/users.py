@@ -8,7 +8,6 @@ from voiplab.grading.plan.bench import Bench, refusal
 from voiplab.grading.plan.notes import Notes
 from voiplab.phones import Softphone
 
-_NAMES = ("Alice", "Bob")
 _REFUSALS = ("401", "403", "404")
 _WRONG = "not-the-password"
 
@@ -35,11 +34,8 @@ def administer_users(bench: Bench, notes: Notes) -> None:
             _refused(notes, f"{user} with a wrong password", stranger, f"pjsip show auth {user}")
     if bench.pair:
         bench.clear_up()
-    elif bench.added:
-        second = bench.free_extension()
-        bench.progress(f"adding user {second}")
-        bench.lab.add_user(second, name=_NAMES[1])
-        bench.added.append(second)
+    else:
+        # Who was created stays for the next cases.
         bench.pair = list(bench.added)
 
 
@@ -51,12 +47,9 @@ def _refused(notes: Notes, name: str, stranger: Softphone, where: str) -> None:
 
 
 def _created(bench: Bench, notes: Notes) -> str:
-    newcomer = bench.free_extension()
-    bench.progress(f"adding user {newcomer}")
     began_s = time.time()
-    user = bench.lab.add_user(newcomer, name=_NAMES[0])
-    bench.added.append(newcomer)
-    see_registered(bench, notes, user.phone, since_s=began_s)
+    newcomer = bench.add_user()
+    see_registered(bench, notes, bench.lab[newcomer].phone, since_s=began_s)
     return newcomer
 
 

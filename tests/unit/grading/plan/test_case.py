@@ -26,6 +26,11 @@ def test_the_outcome_follows_from_what_was_looked_at(fields, outcome):
     assert case.passed is (outcome is Outcome.PASSED)
 
 
+def test_the_summary_of_several_failures_names_them():
+    worse = Check(name="worse", passed=False, expected="this", found="that")
+    assert Case(**WORDS, checks=(GOOD, BAD, worse)).summary == "2 of 3 checks failed: bad; worse"
+
+
 def test_the_summary_of_a_failure_says_what_was_found_and_where_to_look():
     summary = Case(**WORDS, checks=(GOOD, BAD)).summary
     assert summary == "bad: expected this, found that; look at there"
