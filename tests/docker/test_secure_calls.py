@@ -158,6 +158,27 @@ def test_each_calls_capture_holds_the_handshake_that_it_relies_on(secure: Lab) -
         assert any(payload.startswith(b"\x17\x03\x03") for payload in payloads)
 
 
+def test_calls_are_measured_while_they_go_on_though_their_sip_is_hidden(secure: Lab) -> None:
+    talk(secure, "2002", "2001", seconds=0.3)  # over when the monitor begins: not told
+    monitor = secure.monitor()
+    monitor.start()
+    try:
+        call = secure["2001"].phone.call(secure["2002"], say=SENTENCE, reply=REPLY)
+        call.wait(3)
+        assert {each.codec for each in monitor.snapshot()} == {"PCMU"}
+        assert "INVITE (SDP)" in monitor.ladder(monitor.calls()[-1].id).text()
+        call.hang_up()
+        wait_until(
+            "the monitor's last word",
+            lambda: all(each.ended for each in monitor.snapshot(ended=True)) or None,
+            timeout_s=10,
+        )
+        measured = {each.receiver: each.packets for each in monitor.snapshot(ended=True)}
+        assert measured == {each.receiver: each.packets for each in call.quality}
+    finally:
+        monitor.stop()
+
+
 def test_no_key_is_in_the_evidence(secure: Lab) -> None:
     call = talk(secure, "2001", "2002", seconds=1)
     logged = b"".join(secure.pbx.sip_logs())

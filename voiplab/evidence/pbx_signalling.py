@@ -17,22 +17,22 @@ _ANY_ADDRESS = bytes(4)
 _KEY = re.compile(rb"(?<=inline:)[A-Za-z0-9+/=]+")
 
 
-def signalling_of(logs: Iterable[bytes], call_ids: Iterable[str], pbx_address: str) -> bytes:
+def signalling_of(logs: Iterable[bytes], call_ids: Iterable[str] | None, pbx_address: str) -> bytes:
     """Take some calls' messages out of what a PBX has logged of its SIP.
 
     Args:
         logs: the PBX's logs: pcap files, whose last packets may be cut short.
-        call_ids: the dialogs' Call-IDs.
+        call_ids: the dialogs' Call-IDs; None for all of them.
         pbx_address: the PBX's IP address, to stand where it wrote that of all its interfaces.
 
     Returns:
         A pcap file, in which an `x` stands for each character of a key of SRTP.
     """
-    wanted = set(call_ids)
+    wanted = None if call_ids is None else set(call_ids)
     packets = [
         _shown(packet, ip_address(pbx_address).packed)
         for log in logs
-        if any(call_id.encode() in log for call_id in wanted)
+        if wanted is None or any(call_id.encode() in log for call_id in wanted)
         for packet in _of_calls(log, wanted)
     ]
     return pcap_bytes(sorted(packets, key=lambda packet: packet.time_s))
@@ -43,9 +43,9 @@ def is_sip_over_tls(packet: Packet) -> bool:
     return packet.transport == "tcp" and TLS_PORT in {packet.src_port, packet.dst_port}
 
 
-def _of_calls(log: bytes, call_ids: set[str]) -> Iterator[Packet]:
+def _of_calls(log: bytes, call_ids: set[str] | None) -> Iterator[Packet]:
     for seen in sip_messages(read_packets(log)):
-        if seen.message.call_id in call_ids:
+        if call_ids is None or seen.message.call_id in call_ids:
             yield from seen.packets
 
 

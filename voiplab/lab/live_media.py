@@ -133,7 +133,7 @@ class LiveMedia:
         piece, capture = heard.piece, heard.capture
         self._ears[capture] = ear
         for seen in piece.messages:
-            self._follow(ear, seen)
+            self.follow(ear, seen)
         for packets, kind in ((piece.rtcp, "rtcp"), (piece.events, "events")):
             for packet in packets:
                 call_id = self._plan.call_id(packet.source, packet.destination, packet.time_s)
@@ -143,7 +143,8 @@ class LiveMedia:
         if len(piece.rows):
             self._sort(capture, piece.rows)
 
-    def _follow(self, ear: "Ear", seen: SeenMessage) -> None:
+    def follow(self, ear: "Ear", seen: SeenMessage) -> None:
+        """Take a SIP message of a phone."""
         message, key = seen.message, (ear.phone.extension, seen.message.call_id)
         if key not in self._legs:
             if message.method != "INVITE":

@@ -14,14 +14,16 @@ from voiplab.evidence import QualitySecond
 from voiplab.evidence.direction import Direction, measure
 from voiplab.evidence.quality_second import delay_ms, timeline_frame, without_holes
 from voiplab.lab.ear import Ear
+from voiplab.lab.hidden_signalling import HiddenSignalling
 from voiplab.lab.live_media import LiveLeg, LiveMedia
 from voiplab.lab.switchboard import PbxCall, Switchboard
+from voiplab.packets.packet import host
 from voiplab.packets.seconds import Second, added_up
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from voiplab.ami import Ami
+    from voiplab.ami import Ami, Event
     from voiplab.lab.call import Call
     from voiplab.lab.lab import Lab
     from voiplab.lab.phone import Phone
@@ -133,6 +135,7 @@ class Monitor:
     def _forget(self) -> None:
         self._ears: dict[str, Ear] = {}
         self._media = LiveMedia()
+        self._hidden: HiddenSignalling | None = None
         self._board = Switchboard()
         self._events = 0
         self._ami: Ami | None = None
@@ -161,6 +164,7 @@ class Monitor:
             self._lab.check_running()
             self._pbx_address = self._lab.pbx.container.address
             self._forget()
+            self._hidden = HiddenSignalling(self._lab)
             self._stopping = threading.Event()
             self._thread = threading.Thread(
                 target=self._go_on, args=(self._stopping,), name="voiplab-monitor", daemon=True
@@ -215,7 +219,7 @@ class Monitor:
         """Take in what has come since the last round, and return what is new."""
         with self._lock:
             self._keep_ears()
-            self._follow_pbx()
+            self._hear_hidden(self._follow_pbx())
             for ear in self._ears.values():
                 for heard in ear.listen():
                     self._media.take(ear, heard)
@@ -223,7 +227,19 @@ class Monitor:
             self._sort_streams()
             return self._tell()
 
-    def _follow_pbx(self) -> None:
+    def _hear_hidden(self, events: "tuple[Event, ...]") -> None:
+        """Take in the SIP that phones speak over TLS, which no ear understands."""
+        if self._hidden is None:
+            return
+        over_tls = {
+            ear.address: ear for ear in self._ears.values() if ear.phone.account.transport == "tls"
+        }
+        for seen in self._hidden.listen(events):
+            ear = over_tls.get(host(seen.src)) or over_tls.get(host(seen.dst))
+            if ear is not None:
+                self._media.follow(ear, seen)
+
+    def _follow_pbx(self) -> "tuple[Event, ...]":
         try:
             pbx = self._lab.pbx
             events, ami = pbx.events(after=self._events), pbx.ami
@@ -236,6 +252,7 @@ class Monitor:
         for event in events:
             self._board.follow(event)
         self._board.forget(_KEPT_CALLS)
+        return events
 
     def _keep_ears(self) -> None:
         phones = dict(self._lab.phones)

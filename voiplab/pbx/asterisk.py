@@ -1,6 +1,5 @@
 """One Asterisk in a container."""
 
-import contextlib
 import csv
 import io
 import re
@@ -365,16 +364,23 @@ class Asterisk:
         Raises:
             EngineError: when the container can't be read.
         """
-        self.keep_sip_log()
+        open_one = 1 if self.keep_sip_log() else 0
         folder, _, beginning = _SIP_LOG.rpartition("/")
         logs = self.container.folder(folder)
-        return [logs[name] for name in sorted(logs) if name.startswith(beginning) and logs[name]]
+        names = sorted(name for name in logs if name.startswith(beginning))
+        return [logs[name] for name in names[: len(names) - open_one] if logs[name]]
 
-    def keep_sip_log(self) -> None:
-        """Have what was logged of SIP so far written to the disk, where a crash can't reach it."""
-        # What was written last is in the file once Asterisk has gone on to another.
-        with contextlib.suppress(AmiError, LabStopped):
+    def keep_sip_log(self) -> bool:
+        """Have what was logged of SIP so far written to the disk, where a crash can't reach it.
+
+        Returns:
+            Whether Asterisk has gone on to another file.
+        """
+        try:
             self._log_sip_anew()
+        except (AmiError, LabStopped):
+            return False
+        return True
 
     def _log_sip_anew(self) -> None:
         self.command(f"pjsip set logger pcap {_SIP_LOG}{time.time_ns()}.pcap")
