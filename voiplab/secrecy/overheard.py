@@ -1,7 +1,7 @@
 """What someone on the network makes of what one party said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ _BYTE_A_TICK = {"PCMU", "PCMA", "G722"}
 TAG_BYTES = (4, 10, 16)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Overheard:
     """What an eavesdropper who knows the codec has recovered of one stream.
 
@@ -61,11 +61,11 @@ class Overheard:
     """
 
     stream: "Stream"
-    samples: "Samples" = field(repr=False)
+    samples: "Samples"
     rate_hz: int
     codec: Codec
     key: SrtpKey | None = None
-    said: "tuple[Samples, int] | None" = field(default=None, repr=False)
+    said: "tuple[Samples, int] | None" = None
 
     @property
     def duration_s(self) -> float:
@@ -137,6 +137,9 @@ class Overheard:
         effective = float(np.sqrt(np.mean(np.square(self.samples)))) if len(self.samples) else 1.0
         gain = min(0.5 / loudest, 0.05 / effective if effective else 1.0)
         return player(np.asarray(self.samples) * gain, self.rate_hz)
+
+    def __repr__(self) -> str:
+        return f"<Overheard {self}>"
 
     def __str__(self) -> str:
         key = self.stream.key

@@ -124,6 +124,9 @@ class Case(BaseModel):
         """
         return tuple(Evidence.open(exhibit.folder) for exhibit in self.exhibits)
 
+    def __repr__(self) -> str:
+        return f"<Case {self.key}: {self.outcome.value}>"
+
     def as_dict(self) -> dict[str, object]:
         """Return the case with keys that stay."""
         return {

@@ -34,7 +34,8 @@ class Part:
         title: which call.
         folder: where its evidence lies.
         text: what is to be known before; "" for nothing.
-        ladder: its SIP messages, as HTML; "" where the capture holds none in clear.
+        ladder: its SIP messages, as HTML; "" where nothing holds any.
+        hidden: whether TLS hid them on the network.
         pictures: its figures.
         sounds: what was said and heard, to listen to.
     """
@@ -43,6 +44,7 @@ class Part:
     folder: str
     text: str = ""
     ladder: str = ""
+    hidden: bool = False
     pictures: tuple[Picture, ...] = ()
     sounds: tuple[Player, ...] = ()
 
@@ -96,6 +98,7 @@ def _parts(case: Case) -> Iterator[Part]:
             title=exhibit.title,
             folder=str(exhibit.folder),
             ladder=ladder.html() if ladder.rungs else "",
+            hidden=evidence.record.signalling is not None,
         )
         if exhibit.shown is Shown.CALL:
             shown = _call(shown, evidence)

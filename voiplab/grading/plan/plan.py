@@ -94,6 +94,9 @@ class TestPlan(BaseModel):
             "cases": [case.as_dict() for case in self.cases],
         }
 
+    def __repr__(self) -> str:
+        return f"<TestPlan of lab {self.lab}: {self.verdict}>"
+
     def __str__(self) -> str:
         lines = [f"{self.verdict} ({self.lab}, security {self.security})"]
         lines += [f"{_MARK[case.outcome]} {case.name}: {case.summary}" for case in self.cases]
@@ -101,17 +104,21 @@ class TestPlan(BaseModel):
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{_MARK[case.outcome]} {case.outcome.value}</td>"
+            f"<tr><td style='text-align:left; white-space:nowrap'>"
+            f"{_MARK[case.outcome]} {case.outcome.value}</td>"
             f"<td style='text-align:left'>{html.escape(case.name)}</td>"
             f"<td style='text-align:left'>{html.escape(case.summary)}</td>"
-            f"<td>{case.duration_s:.1f} s</td></tr>"
+            f"<td style='white-space:nowrap'>{case.duration_s:.1f} s</td></tr>"
             for case in self.cases
+        )
+        heads = "".join(
+            f"<th style='text-align:left'>{name}</th>"
+            for name in ("outcome", "case", "what came of it")
         )
         return (
             f"<p><strong>{html.escape(self.verdict)}</strong> "
             f"(security: {html.escape(self.security)})</p>"
-            "<table><thead><tr><th>outcome</th><th style='text-align:left'>case</th>"
-            "<th style='text-align:left'>what came of it</th><th>took</th></tr></thead>"
+            f"<table><thead><tr>{heads}<th>took</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
 

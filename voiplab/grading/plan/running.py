@@ -25,8 +25,8 @@ from voiplab.lab import Lab
 PATIENCE_S = 120.0
 """How long a phone may take to come back by itself after a restart, in seconds.
 
-It renews its registration after nine tenths of the 60 s that it asks for; when that finds nobody,
-it tries again 30 to 60 s later.
+It renews its registration after nine tenths of what it was granted, 60 s at most; when that finds
+nobody, it tries again 30 to 60 s later (libre, src/sipreg/reg.c, which baresip is built on).
 """
 
 

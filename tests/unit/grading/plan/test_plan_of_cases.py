@@ -66,6 +66,12 @@ def test_a_missing_or_damaged_plan_is_told(plan, tmp_path, content, said):
         type(plan).open(tmp_path)
 
 
+def test_where_evidence_lies_is_not_part_of_what_a_notebook_keeps(plan):
+    shown = repr(plan) + repr(plan["calls"]) + plan._repr_html_() + plan["calls"]._repr_html_()
+    assert "<Case calls: passed>" in shown
+    assert str(plan["calls"].exhibits[0].folder.parent) not in shown
+
+
 def test_in_a_notebook_it_is_a_table_that_holds_no_markup_of_others(plan):
     shown = plan._repr_html_()
     assert shown.count("<tr>") == 4

@@ -1,0 +1,13 @@
+"""SIP/ in Dial, the channel driver that is no more."""
+
+import checks
+
+from voiplab import Lab
+from voiplab.grading import Worksheet
+
+TASK, CHECK = "dial-plan", "dial"
+
+
+def bring_about(work: Worksheet) -> Lab:
+    mine = work.student.extension(0)
+    return checks.start_spoilt(work, checks.EXTENSIONS, f"Dial(PJSIP/{mine}", f"Dial(SIP/{mine}")

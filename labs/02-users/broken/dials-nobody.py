@@ -1,0 +1,13 @@
+"""Dial to an endpoint that is not there."""
+
+import checks
+
+from voiplab import Lab
+from voiplab.grading import Worksheet
+
+TASK, CHECK = "dial-plan", "dial"
+
+
+def bring_about(work: Worksheet) -> Lab:
+    mine = work.student.extension(0)
+    return checks.start_spoilt(work, checks.EXTENSIONS, f"Dial(PJSIP/{mine}", f"Dial(PJSIP/{mine}0")
