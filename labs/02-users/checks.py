@@ -270,7 +270,7 @@ def judge_users(student: Student, seen: Mapping[str, Any]) -> Iterable[Check]:
         name="secrets",
         passed=not wrong,
         expected="the passwords of the table of your users",
-        found=f"another one for {_and(wrong)}" if wrong else "these",
+        found=f"another one for {_and(wrong)}" if wrong else "as in the table",
         where=f"{PJSIP}, [{next(iter(wrong), '')}] (auth), password",
     )
     yield _registered(mine, seen)
@@ -286,7 +286,7 @@ def judge_dial_plan(student: Student, seen: Mapping[str, Any]) -> Iterable[Check
         name="numbers",
         passed=not missing,
         expected=f"lines for {_and(mine)} in [{CONTEXT}]",
-        found=f"none for {_and(missing)}" if missing else "both",
+        found=f"none for {_and(missing)}" if missing else "lines for both",
         where=f"{EXTENSIONS}, [{CONTEXT}]",
     )
     dialled = {
@@ -302,7 +302,7 @@ def judge_dial_plan(student: Student, seen: Mapping[str, Any]) -> Iterable[Check
         expected=f"phones that ring for {ring_s(student)} s",
         found=_and(f"{time or 'no end'} for {each}" for each, time in wrong.items())
         if wrong
-        else "so they do",
+        else f"{ring_s(student)} s",
         where=f"{EXTENSIONS}, [{CONTEXT}] {next(iter(wrong), '')}: the second argument of Dial",
     )
     applications = [step[0] for step in steps.get(echo(student), ())]
@@ -381,7 +381,9 @@ def _by_hand(seen: Mapping[str, Any]) -> Check:
         name="by hand",
         passed=seen["by_hand"],
         expected="a lab on files that you wrote",
-        found="such a lab" if seen["by_hand"] else "a lab whose users were added by Python",
+        found="files written by hand"
+        if seen["by_hand"]
+        else "a lab whose users were added by Python",
         where="`lab.load(files)`",
     )
 
@@ -420,7 +422,7 @@ def _registered(users: Iterable[str], seen: Mapping[str, Any]) -> Check:
         name="registered",
         passed=not missing,
         expected="a registered phone for each of them",
-        found=f"none for {_and(missing)}" if missing else "all are",
+        found=f"none for {_and(missing)}" if missing else "one for each",
         where="`lab.complaints()`, and `lab[extension].phone.refusal`",
     )
 

@@ -19,8 +19,8 @@ RECORDED = Path(__file__).parent / "keys-in-clear"
 KINDS = ("sdes", "dtls")
 LETTERS = "ABC"
 LEAST_TALK_S = 3.0
-SAID = "The contract is signed on Thursday at half past nine, in the small room."
-REPLY = "Good. Do not tell anybody before that, and bring the figures for March."
+SAID = "The contract is signed on Thursday at half past nine."
+REPLY = "Good. Do not tell anybody before that."
 
 
 # Who and what is the student's own

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).parents[2]
 RECORDED = {
     "notebooks/01-how-voip-works.ipynb": 1,
     "notebooks/06-users-and-extensions.ipynb": 7,
+    "notebooks/07-test-plan.ipynb": 2,
     "notebooks/08-call-quality.ipynb": 6,
     "labs/06-hear-the-network/solution.ipynb": 1,
 }

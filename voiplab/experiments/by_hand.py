@@ -78,8 +78,8 @@ class Tried:
             for name, told in self.phones.items()
         )
         phones = (
-            f"<table><thead><tr><th>phone</th><th>is told</th></tr></thead><tbody>{rows}</tbody>"
-            "</table>"
+            "<table><thead><tr><th>phone</th><th style='text-align: left'>is told</th></tr>"
+            f"</thead><tbody>{rows}</tbody></table>"
             if rows
             else "<p>There are no users, and so no phones.</p>"
         )

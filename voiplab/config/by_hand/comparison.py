@@ -6,6 +6,7 @@ from html import escape
 from typing import Final
 
 from voiplab.config.by_hand import dial_plan, pjsip
+from voiplab.config.by_hand.fault import head
 from voiplab.config.by_hand.reference import reference
 from voiplab.config.redaction import MARK
 
@@ -54,15 +55,15 @@ class Differences(tuple[Difference, ...]):
         rows: list[str] = []
         shown = ""
         for each in self:
-            head = each.object if each.object != shown else ""
+            described = each.object if each.object != shown else ""
             shown = each.object
             one, other = escape(each.one) or "–", escape(each.other) or "–"
             rows.append(
-                f"<tr>{cell(escape(head))}{cell(escape(each.option))}{cell(one)}{cell(other)}</tr>"
+                f"<tr>{cell(escape(described))}{cell(escape(each.option))}{cell(one)}{cell(other)}</tr>"
             )
         return (
-            "<table><thead><tr><th>object</th><th>option</th><th>one</th><th>other</th></tr>"
-            f"</thead><tbody>{''.join(rows)}</tbody></table>"
+            f"<table><thead><tr>{head('object', 'option', 'the one says', 'the other says')}"
+            f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 
 

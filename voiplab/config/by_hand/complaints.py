@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final, Literal
 
+from voiplab.config.by_hand.fault import head
+
 _LINE: Final = re.compile(
     r"^\[(?P<time>[^]]+)\] (?P<level>NOTICE|WARNING|ERROR)\[\d+\](?:\[C-[0-9a-f]+\])*: "
     r"(?P<source>\S+?):(?P<at>\d+) (?P<function>\S+): (?P<text>.*)$"
@@ -78,8 +80,8 @@ class Complaints(tuple[Complaint, ...]):
             for each in self
         )
         return (
-            "<table><thead><tr><th>level</th><th>where</th><th>what Asterisk says</th>"
-            f"<th>times</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><thead><tr>{head('level', 'where', 'what Asterisk says', 'times')}"
+            f"</tr></thead><tbody>{rows}</tbody></table>"
         )
 
 

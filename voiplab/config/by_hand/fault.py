@@ -88,9 +88,14 @@ class Faults(tuple[Fault, ...]):
             for each in self
         )
         return (
-            "<table><thead><tr><th>where</th><th>object, option</th><th>what is wrong</th>"
-            f"<th>what to do</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><thead><tr>{head('where', 'object, option', 'what is wrong', 'what to do')}"
+            f"</tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+def head(*titles: str) -> str:
+    """The cells of a table's head, above text."""
+    return "".join(f'<th style="text-align: left">{escape(title)}</th>' for title in titles)
 
 
 def _place(fault: Fault) -> str:
