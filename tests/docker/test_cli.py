@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from voiplab import Evidence
+
 pytestmark = pytest.mark.engine
 
 
@@ -38,6 +40,14 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(runs, tmp_path):
     (engine,) = [check for check in json.loads(asked.stdout)["checks"] if check["name"] == "engine"]
     assert engine["ok"] is False
     assert "none.sock" in engine["remedy"]
+
+
+def test_a_call_is_encrypted_when_it_is_told_to_be(runs):
+    called = voiplab("call", "--seconds", "1", "--security", "dtls", "--json", runs=runs)
+    assert called.returncode == 0, called.stderr
+    record = Evidence.open(json.loads(called.stdout)["evidence"]).record
+    assert record.encrypted
+    assert {leg.media_encryption for leg in record.legs} == {"dtls"}
 
 
 def test_a_call_prints_both_directions_and_its_evidence(runs):

@@ -52,3 +52,16 @@ def test_help_names_every_command(nowhere):
 @pytest.mark.parametrize("arguments", [["call", "--seconds", "nan"], ["call", "--seconds", "-1"]])
 def test_impossible_durations_are_refused(arguments, nowhere):
     assert voiplab(*arguments, socket=nowhere).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["up", "--security", "rot13"], "'rot13' is not one of"),
+        (["call", "--security", "sdes", "--lab", "mine"], "has its security already"),
+    ],
+)
+def test_an_impossible_security_is_refused(arguments, reason, nowhere):
+    refused = voiplab(*arguments, socket=nowhere)
+    assert refused.returncode == 2
+    assert reason in refused.stderr
