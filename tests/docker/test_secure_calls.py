@@ -12,7 +12,7 @@ import pytest
 from voiplab import Call, Lab
 from voiplab.certificates import Authority, Flaw, flawed
 from voiplab.containers import Engine, wait_until
-from voiplab.errors import CallFailed, CommandFailed, ConfigError, PhoneError
+from voiplab.errors import CallFailed, CertificateError, CommandFailed, ConfigError, PhoneError
 from voiplab.lab import Phone
 from voiplab.phones.tap import CAPTURE
 from voiplab.quality import compare_recordings
@@ -253,6 +253,26 @@ def test_a_plain_lab_takes_a_secure_user_without_a_restart(lab: Lab) -> None:
         lab.remove_user("2003")
 
 
+def test_all_who_have_no_security_of_their_own_are_switched_with_the_exchange(secure: Lab) -> None:
+    secure.change_user("2002", security="sdes")
+    try:
+        for security, transport in (("plain", "udp"), ("dtls", "tls")):
+            secure.change(lambda exchange, now=security: exchange.with_security(now))
+            assert registered_over(secure) == {"2001": transport, "2002": "tls"}
+            call = talk(secure, "2001", "2002", seconds=1)
+            encryption = {leg.user: leg.media_encryption for leg in call.evidence.record.legs}
+            assert encryption == {
+                "2001": "none" if security == "plain" else security,
+                "2002": "sdes",
+            }
+        with pytest.raises(ConfigError, match="only when it starts"):
+            secure.change(lambda exchange: exchange.with_security("required"))
+    finally:
+        secure.change(lambda exchange: exchange.with_security("sdes"))
+        secure.change_user("2002", security=None)
+    assert registered_over(secure) == {"2001": "tls", "2002": "tls"}
+
+
 def test_a_second_kernel_has_the_authority_and_the_calls(secure: Lab, runs: Path) -> None:
     other = Lab.attach(secure.name, runs=runs)
     try:
@@ -342,6 +362,15 @@ def test_the_server_refuses_a_flawed_phone_and_the_student_sees_why(
         phone.present(strict.authority.issue("2001", now=now))
     assert phone.registered
     assert talk(strict, "2001", "2002", seconds=1).evidence.record.encrypted
+
+
+def test_a_certificate_without_its_key_is_not_even_tried(strict: Lab) -> None:
+    shown = strict.pbx.certificate
+    assert shown.key == strict["2001"].phone.certificate.key == ""
+    for present in (strict.pbx.present, strict["2001"].phone.present):
+        with pytest.raises(CertificateError, match="without its private key"):
+            present(shown)
+    assert strict["2001"].phone.registered
 
 
 def test_a_neighbours_certificate_is_worth_nothing_here(strict: Lab) -> None:

@@ -35,6 +35,38 @@ class Certificate:
         """
         return _read(self.pem)
 
+    def check_key(self) -> None:
+        """Make sure that it can be presented: that its private key is there.
+
+        Raises:
+            CertificateError: when it is not, or is another's.
+
+        >>> Certificate("-----BEGIN CERTIFICATE-----").check_key()
+        Traceback (most recent call last):
+        voiplab.errors.CertificateError: A certificate without its private key proves nothing: \
+present one that an authority has just issued.
+        """
+        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - heavy
+            load_pem_private_key,
+        )
+
+        if not self.key:
+            raise CertificateError(
+                "A certificate without its private key proves nothing: present one that an "
+                "authority has just issued."
+            )
+        try:
+            own = load_pem_private_key(self.key.encode(), password=None)
+        except (ValueError, TypeError) as error:
+            raise CertificateError(
+                f"The private key of the certificate of {self.name} can't be read: {error}."
+            ) from error
+        if own.public_key() != self.x509.public_key():
+            raise CertificateError(
+                f"The private key is not that of the certificate of {self.name}: each was made "
+                "with its own."
+            )
+
     @property
     def name(self) -> str:
         """Whose it is: the common name of its subject."""

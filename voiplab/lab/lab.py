@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from voiplab import config
+from voiplab.background import side_by_side
 from voiplab.config import Complaints, Exchange, Security
 from voiplab.containers import Container
 from voiplab.errors import ConfigError, UnknownUser
@@ -229,15 +230,7 @@ class Lab(Lifetime):
         # Refused here, nothing has happened yet.
         self.exchange.replacing_user(user.settings)
         changed = config.User(**(dict(user.settings) | changes))
-        self.pbx.change(lambda exchange: exchange.replacing_user(changed))
-        phone = self.phones.get(extension)
-        account = account_of(changed, self.exchange)
-        if phone is not None and phone.account != account:
-            phone.close()
-            anew = self._keep_phone(phone.container, account)
-            anew.network.find()
-            anew.connect()
-            anew.register()
+        self.change(lambda exchange: exchange.replacing_user(changed))
         return user
 
     def remove_user(self, extension: str) -> None:
@@ -300,13 +293,23 @@ class Lab(Lifetime):
     def change(self, edit: Callable[[Exchange], Exchange]) -> None:
         """Change anything in the PBX's configuration while it runs.
 
+        Phones that must know of it, such as that all speech is encrypted now, register anew.
+
         Args:
             edit: takes the configuration in force and returns the one that is to be.
 
         Raises:
             ConfigError: when the new configuration would not be valid.
         """
+        before = {user.extension: account_of(user, self.exchange) for user in self.exchange.users}
         self.pbx.change(edit)
+        after = {user.extension: account_of(user, self.exchange) for user in self.exchange.users}
+        changed = [
+            self._renew(phone, after[extension])
+            for extension, phone in list(self.phones.items())
+            if extension in after and after[extension] != before.get(extension)
+        ]
+        side_by_side(Phone.register, changed)
 
     # Files written by hand
 

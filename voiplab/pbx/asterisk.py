@@ -245,8 +245,10 @@ class Asterisk:
             certificate: with its key; see :mod:`voiplab.certificates` for good ones and bad.
 
         Raises:
+            CertificateError: when its key is missing.
             NotReady: when Asterisk has not booted in time.
         """
+        certificate.check_key()
         self.container.put(_keys(certificate))
         self.restart()
 

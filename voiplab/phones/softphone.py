@@ -260,9 +260,11 @@ class Softphone:
             certificate: with its key; see :mod:`voiplab.certificates` for good ones and bad.
 
         Raises:
+            CertificateError: when its key is missing.
             PhoneError: when it is refused, with the reason, or its network is impaired.
             NotReady: when no answer comes in time.
         """
+        certificate.check_key()
         if self.network.capture is not None:
             raise PhoneError(
                 f"Phone {self.account.extension} can't be restarted: what impairs its network "

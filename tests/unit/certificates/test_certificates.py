@@ -183,6 +183,19 @@ def test_what_is_no_certificate_says_so(text):
         _ = Certificate(text).name
 
 
+def test_only_what_has_its_own_key_can_be_presented(authority):
+    one, other = (authority.issue("pbx", now=NOW) for _ in range(2))
+    one.check_key()
+    for key, reason in (
+        ("", "without its private key"),
+        (other.key, "not that of the certificate of pbx"),
+        ("-----BEGIN PRIVATE KEY-----\n", "can't be read"),
+        (one.pem, "can't be read"),
+    ):
+        with pytest.raises(CertificateError, match=reason):
+            Certificate(one.pem, key).check_key()
+
+
 def test_the_library_waits_until_it_is_used():
     probe = (
         "import sys, voiplab.certificates, voiplab.lab; "
