@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+from pandas.io.formats.style import Styler
 
 from voiplab import Call, Evidence, Lab
 from voiplab.certificates import Flaw, flawed
@@ -110,16 +111,18 @@ def present_good(work: Worksheet) -> None:
         work.lab.pbx.present(work.lab.authority.issue("pbx", now=datetime.now(UTC)))
 
 
-def claims(call: Evidence | Call) -> pd.DataFrame:
+def claims(call: Evidence | Call) -> Styler:
     """Return what must be so of a call that nobody can listen to, and whether it is."""
     found = examine(call.evidence)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
-            "holds": ["✓" if check.passed else "✗" for check in found],
+            "": ["✓" if check.passed else "✗" for check in found],
+            "claim": [check.name for check in found],
             "found": [textwrap.shorten(check.found, 140, placeholder=" …") for check in found],
-        },
-        index=pd.Index([check.name for check in found], name="claim"),
+        }
     )
+    left = {"selector": "th, td", "props": "text-align: left"}
+    return table.style.hide(axis="index").set_table_styles([left])
 
 
 # What they must come to

@@ -61,3 +61,13 @@ def test_the_lines_that_encrypt_run(monkeypatch, runs, run, capsys):
     run("Encrypted calls", names)
     assert names["call"].evidence.record.encrypted
     assert "The certificate of pbx expired on" in capsys.readouterr().out
+
+
+def test_the_lines_on_files_written_by_hand_run(monkeypatch, runs, run, capsys):
+    monkeypatch.setenv("VOIPLAB_RUNS", str(runs))
+    run("Files written by hand", {})
+    said = capsys.readouterr().out
+    assert re.search(r" 20  \[2001\]\n +\^ max_contacts is not set", said)
+    assert "403 Forbidden" in said
+    assert "AOR '2001' has no configured max_contacts" in said
+    assert said.endswith("Asterisk has no complaint.\n")

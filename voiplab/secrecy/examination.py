@@ -1,7 +1,7 @@
 """Whether a call could be listened to: claims, one by one, each of what was captured."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -124,16 +124,12 @@ class _Leg:
         told = {stream.key: stream for stream in self.evidence.told_at(self.record).media}
         return tuple(told.get(stream.key, stream) for stream in self.capture.media)
 
-    @property
-    def overheard(self) -> tuple[Overheard, ...]:
-        return tuple(each for _, each in self.speakers)
-
     @cached_property
-    def speakers(self) -> tuple[tuple[str, Overheard], ...]:
-        """Who speaks in each stream, and what was overheard of it."""
-        return tuple(self._speakers())
+    def overheard(self) -> tuple[Overheard, ...]:
+        """What was overheard of each stream."""
+        return tuple(self._overheard())
 
-    def _speakers(self) -> Iterator[tuple[str, Overheard]]:
+    def _overheard(self) -> Iterator[Overheard]:
         for stream in sorted(self.streams, key=self._sent_by_phone):
             mine = self._sent_by_phone(stream)
             speaker = self.record.user if mine else self.evidence.talks_to(self.record)
@@ -142,7 +138,8 @@ class _Leg:
             except EvidenceError:
                 said = None
             on_the_wire = next(each for each in self.capture.media if each.key == stream.key)
-            yield speaker, eavesdrop(self.capture, on_the_wire, codec=stream.codec, said=said)
+            heard = eavesdrop(self.capture, on_the_wire, codec=stream.codec, said=said)
+            yield replace(heard, speaker=speaker, at=self.record.user)
 
     def _sent_by_phone(self, stream: "Stream") -> bool:
         return host(stream.key.src) == self.record.address
@@ -255,7 +252,9 @@ def _keys(legs: Sequence[_Leg]) -> Check:
 def _srtp(legs: Sequence[_Leg]) -> Check:
     said, bad = [], []
     for leg in legs:
-        looks = [_look(stream, each) for stream, each in _told_and_overheard(leg)]
+        looks = list(
+            dict.fromkeys(_look(stream, each) for stream, each in _told_and_overheard(leg))
+        )
         said.append(f"{', '.join(looks) or 'no media'} at phone {leg.record.user}")
         if not looks or not all(look.startswith("SRTP") for look in looks):
             bad.append(leg)
@@ -312,8 +311,8 @@ def _dtls(legs: Sequence[_Leg]) -> Iterator[Check]:
 def _nothing_overheard(legs: Sequence[_Leg]) -> Check:
     said, failed, compared = [], False, 0
     for leg in legs:
-        for speaker, each in leg.speakers:
-            place = f"{speaker}'s speech at phone {leg.record.user}"
+        for each in leg.overheard:
+            place = f"{each.speaker}'s speech at phone {each.at}"
             if each.said is None:
                 said.append(f"{place}: nobody knows what was said")
                 continue
@@ -339,12 +338,12 @@ def _by_key(overheard: Overheard) -> str:
 def _random(legs: Sequence[_Leg]) -> Check:
     said, bad = [], []
     for leg in legs:
-        for speaker, each in leg.speakers:
+        for each in leg.overheard:
             test = each.randomness
             figures = f"{test.entropy_bits:.3f} bits of entropy a byte, p = {test.p:.2g}"
             if len(test.data) < LEAST_BYTES:
                 figures = f"{len(test.data)} bytes are too few to tell: it takes {LEAST_BYTES}"
-            said.append(f"{speaker}'s speech at phone {leg.record.user}: {figures}")
+            said.append(f"{each.speaker}'s speech at phone {each.at}: {figures}")
             if not test.passed:
                 bad.append(leg)
     return Check(

@@ -56,6 +56,8 @@ class Overheard:
         codec: what it was decoded as.
         key: the key that was read in clear and opened it, or None.
         said: what was really said there, with its rate; None where nobody knows.
+        speaker: who said it, by extension; "" where nobody knows.
+        at: on the network of whose phone it was overheard, likewise.
 
     In a notebook it shows itself with a player: beware, of an encrypted call it is loud noise.
     """
@@ -66,6 +68,8 @@ class Overheard:
     codec: Codec
     key: SrtpKey | None = None
     said: "tuple[Samples, int] | None" = None
+    speaker: str = ""
+    at: str = ""
 
     @property
     def duration_s(self) -> float:
@@ -146,7 +150,10 @@ class Overheard:
         how = f"decoded as {self.codec}"
         if self.key is not None:
             how = f"opened with a key that was sent in clear ({self.key.suite}), {how}"
-        text = f"{key.src} → {key.dst}: {self.duration_s:.1f} s, {how}"
+        place = f"{key.src} → {key.dst}"
+        if self.speaker:
+            place = f"{self.speaker}'s speech at phone {self.at} ({place})"
+        text = f"{place}: {self.duration_s:.1f} s, {how}"
         if self.said is None:
             return f"{text}."
         return f"{text}: {self.verdict}."

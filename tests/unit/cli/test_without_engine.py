@@ -35,6 +35,14 @@ def test_each_command_says_in_one_sentence_that_no_engine_answers(arguments, now
     assert failed.stdout == ""
 
 
+def test_a_test_plan_that_could_not_be_run_has_an_exit_code_of_its_own(nowhere):
+    failed = voiplab("test-plan", "--json", socket=nowhere)
+    assert failed.returncode == 2
+    assert "nobody.sock" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert failed.stdout == ""
+
+
 def test_doctor_reports_it_as_a_finding(nowhere):
     asked = voiplab("doctor", "--json", socket=nowhere)
     report = json.loads(asked.stdout)
@@ -45,7 +53,17 @@ def test_doctor_reports_it_as_a_finding(nowhere):
 
 def test_help_names_every_command(nowhere):
     shown = voiplab("--help", socket=nowhere).stdout
-    for command in ("doctor", "images", "up", "status", "call", "analyse", "down", "clean"):
+    for command in (
+        "doctor",
+        "images",
+        "up",
+        "status",
+        "call",
+        "analyse",
+        "test-plan",
+        "down",
+        "clean",
+    ):
         assert command in shown
 
 
