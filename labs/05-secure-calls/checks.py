@@ -3,10 +3,10 @@
 import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
-import pandas as pd
-from pandas.io.formats.style import Styler
+from IPython.display import HTML
 
 from voiplab import Call, Evidence, Lab
 from voiplab.certificates import Flaw, flawed
@@ -111,18 +111,20 @@ def present_good(work: Worksheet) -> None:
         work.lab.pbx.present(work.lab.authority.issue("pbx", now=datetime.now(UTC)))
 
 
-def claims(call: Evidence | Call) -> Styler:
+def claims(call: Evidence | Call) -> HTML:
     """Return what must be so of a call that nobody can listen to, and whether it is."""
-    found = examine(call.evidence)
-    table = pd.DataFrame(
-        {
-            "": ["✓" if check.passed else "✗" for check in found],
-            "claim": [check.name for check in found],
-            "found": [textwrap.shorten(check.found, 140, placeholder=" …") for check in found],
-        }
+    rows = "".join(
+        f"<tr><td>{'✓' if check.passed else '✗'}</td>"
+        f"<td {_LEFT}><b>{escape(check.name)}</b></td>"
+        f"<td {_LEFT}>{escape(textwrap.shorten(check.found, 140, placeholder=' …'))}</td></tr>"
+        for check in examine(call.evidence)
     )
-    left = {"selector": "th, td", "props": "text-align: left"}
-    return table.style.hide(axis="index").set_table_styles([left])
+    head = f"<tr><th></th><th {_LEFT}>claim</th><th {_LEFT}>found</th></tr>"
+    return HTML(f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+
+
+# A page that isn't trusted loses its style sheets, and keeps this.
+_LEFT = 'style="text-align: left"'
 
 
 # What they must come to

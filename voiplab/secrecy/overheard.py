@@ -38,6 +38,7 @@ Measured likewise: a call in clear has above 0.95, noise below 0.20, other speec
 LEAST_SPEECH_S = 1.0
 """How much speech it takes to tell."""
 
+_SILENT = 1e-4  # of full scale: three steps of 16 bits
 # Who listens later has all the time in the world.
 _PATIENCE = FixedBuffer(delay_ms=2000)
 _BYTE_A_TICK = {"PCMU", "PCMA", "G722"}
@@ -105,27 +106,21 @@ class Overheard:
     @property
     def understood(self) -> bool | None:
         """Whether it is what was said; None where too little was said or came to tell."""
+        if self.said is not None:
+            samples, rate_hz = self.said
+            meanwhile = samples[: int(self.duration_s * rate_hz)]
+            if _spoken_s(meanwhile, rate_hz) < LEAST_SPEECH_S:
+                return None
         found = self.listening
-        if min(self._spoken_s, self.duration_s) < LEAST_SPEECH_S:
-            return None
         # Noise may lie best beside the speech where both hardly overlap, and then has no ESTOI.
         return (found.estoi or 0.0) >= UNDERSTOOD_ESTOI or (
             found.correlation or 0.0
         ) >= UNDERSTOOD_CORRELATION
 
     @property
-    def _spoken_s(self) -> float:
-        """How long something was said, while it was recorded: within 40 dB of its loudest."""
-        import numpy as np  # noqa: PLC0415 - heavy: loaded when sound is compared
-
-        if self.said is None:
-            return 0.0
-        samples, rate_hz = self.said
-        size = max(1, rate_hz // 50)
-        meanwhile = np.asarray(samples[: int(self.duration_s * rate_hz)], np.float64)
-        frames = meanwhile[: len(meanwhile) // size * size].reshape(-1, size)
-        energy = np.sum(np.square(frames), axis=1)
-        return float(np.sum(energy > energy.max(initial=0) * 1e-4) * size / rate_hz)
+    def spoken_s(self) -> float:
+        """How long somebody spoke, in seconds: what is within 40 dB of the loudest."""
+        return 0.0 if self.said is None else _spoken_s(*self.said)
 
     @property
     def tag_bytes(self) -> int | None:
@@ -161,6 +156,8 @@ class Overheard:
     @property
     def verdict(self) -> str:
         """In words and figures, whether it is what was said."""
+        if not self.spoken_s:
+            return "silence was said"
         found = self.listening
         words = {True: "understood", False: "not understood", None: "too little to tell"}
         figures = [
@@ -248,6 +245,16 @@ def tag_bytes(stream: "Stream", codec: Codec | None = None) -> int | None:
         return None
     values, counts = np.unique(excess, return_counts=True)
     return int(values[counts.argmax()])
+
+
+def _spoken_s(samples: "Samples", rate_hz: int) -> float:
+    import numpy as np  # noqa: PLC0415 - heavy: loaded when sound is compared
+
+    size = max(1, rate_hz // 50)
+    frames = np.asarray(samples[: len(samples) // size * size], np.float64).reshape(-1, size)
+    energy = np.sum(np.square(frames), axis=1)
+    least = max(float(energy.max(initial=0)) * 1e-4, size * _SILENT**2)
+    return float(np.sum(energy > least) * size / rate_hz)
 
 
 def _opened(

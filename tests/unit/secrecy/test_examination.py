@@ -2,7 +2,9 @@
 
 import shutil
 
+import numpy as np
 import pytest
+import soundfile
 
 from voiplab.check import require
 from voiplab.errors import EvidenceError
@@ -130,6 +132,27 @@ def test_no_recording_of_what_was_said_is_no_proof(saved, tmp_path):
     checks = examine(Evidence.open(tmp_path / "unsaid"))
     assert failed(checks) == ["nothing overheard"]
     assert "nobody knows what was said" in named(checks, "nothing overheard").found
+
+
+def silenced(saved, folder, name, *users):
+    """The evidence as if users had said nothing: what was sent stays as it was."""
+    shutil.copytree(saved(name).folder, folder)
+    for user in users:
+        path = folder / f"{user}-said.flac"
+        samples, rate_hz = soundfile.read(path)
+        soundfile.write(path, np.zeros_like(samples), rate_hz)
+    return Evidence.open(folder)
+
+
+def test_who_says_nothing_is_no_witness(saved, tmp_path):
+    one = silenced(saved, tmp_path / "one", "sdes", "2002")
+    assert failed(examine(one)) == []
+    assert "2002's speech at phone 2001: silence was said" in str(
+        named(examine(one), "nothing overheard")
+    )
+    both = silenced(saved, tmp_path / "both", "sdes", "2001", "2002")
+    assert failed(examine(both)) == ["nothing overheard"]
+    assert all(str(each).endswith("silence was said.") for each in overhear(both))
 
 
 def test_no_capture_is_an_error_with_a_sentence(saved, tmp_path):
