@@ -21,6 +21,7 @@ WRITER, HEIR = (0, 1), (2, 3)
 OBJECTS = {
     "transport": {
         "no-transport", "no-bind", "unknown-protocol", "address-taken", "unknown-transport",
+        "no-certificate", "old-tls",
     },
     "login": {"unknown-auth", "no-auth", "no-username", "no-password", "other-username"},
     "password": {"weak-password"},

@@ -15,7 +15,7 @@ from voiplab.containers import wait_until
 if TYPE_CHECKING:
     from voiplab.pbx.asterisk import Asterisk
 
-_LOG_LINES = 20_000
+_LOG_LINES = 1_000_000
 _LOG_WITHIN_S = 10.0
 
 # What Asterisk writes into its log when it is told to begin a new one.

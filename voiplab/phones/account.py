@@ -1,8 +1,11 @@
 """Who a softphone registers as."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from voiplab.errors import PhoneError
 
 REGISTRATION_INTERVAL_S = 60
 # A connection that a PBX has lost is made anew by the next registration, and by nothing before.
@@ -61,7 +64,17 @@ class Account:
         return f"sip:{number}@{self.registrar}"
 
     def line(self) -> str:
-        """Return baresip's way to write the account. It holds the password: don't log it."""
+        """Return baresip's way to write the account. It holds the password: don't log it.
+
+        Raises:
+            PhoneError: when the user name or the password would end there.
+        """
+        for what, text in (("user name", self.username), ("password", self.password)):
+            if re.search(r'[\s;"<>\x00-\x1f\x7f]', text):
+                raise PhoneError(
+                    f"Phone {self.extension} can't be given its {what}, which holds a space, a "
+                    "semicolon, a quotation mark or < or >: choose another one."
+                )
         codecs = ",".join(_BARESIP_CODEC[codec] for codec in self.codecs)
         return (
             f"<{self.aor};transport={self.transport}>"

@@ -35,6 +35,9 @@ _LEADS_ON: Final = frozenset(
 )
 """Applications after which a phone may ring, or that leave the extension."""
 
+# Digits, and letters or brackets that stand for digits in a pattern, and there alone.
+_PATTERN: Final = re.compile(r"(?=.*[0-9])(?=.*[XZN\[])(?:[0-9XZN*#]|\[[0-9*#-]+\])+[.!]?")
+
 _GONE: Final = {"SIP": "chan_sip was removed in Asterisk 21", "IAX2": "the lab doesn't load IAX2"}
 
 
@@ -118,7 +121,7 @@ def _of_extension(
         )
     else:
         yield from _of_gaps(owner, seen)
-    if re.match(r"\d+[XZN](?![A-Za-z]*[a-z])|\d*[XZN]*\[\d", extension.name):
+    if _PATTERN.fullmatch(extension.name):
         yield at(
             extension.first,
             kind="pattern-without-underscore",

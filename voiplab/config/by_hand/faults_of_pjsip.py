@@ -12,6 +12,7 @@ from voiplab.config.by_hand.syntax import Document, Section, Setting
 
 _PROTOCOLS: Final = ("udp", "tcp", "tls", "ws", "wss", "flow")
 _SOCKET: Final = {"udp": "udp", "tcp": "tcp", "tls": "tcp"}
+_OLD_TLS: Final = ("default", "unspecified", "tlsv1", "tlsv1_1", "sslv2", "sslv3")
 _SHORTEST_PASSWORD: Final = 8
 _USUAL: Final = ("password", "asterisk", "secret", "admin", "voip", "qwerty", "azerty", "changeme")
 
@@ -60,9 +61,12 @@ def of_pjsip(pjsip: Document, contexts: Collection[str] | None) -> Iterator[Faul
     yield from _of_twins(known)
     named = {(each.kind, each.name): each for each in known}
     yield from _of_transports(known)
+    by_address = {each.value("endpoint") for each in known if each.kind == "identify"}
     for endpoint in known:
         if endpoint.kind == "endpoint":
             yield from _of_endpoint(endpoint, named, contexts)
+            if endpoint.name not in by_address:
+                yield from _of_phone(endpoint)
 
 
 def label(described: PjsipObject) -> str:
@@ -233,6 +237,7 @@ def _of_transports(known: tuple[PjsipObject, ...]) -> Iterator[Fault]:
         )
     taken: dict[tuple[str, str], PjsipObject] = {}
     for transport in transports:
+        yield from _of_tls(transport)
         bind, protocol = transport.setting("bind"), transport.value("protocol")
         if bind is None:
             yield at(
@@ -268,6 +273,34 @@ def _of_transports(known: tuple[PjsipObject, ...]) -> Iterator[Fault]:
                 )
 
 
+def _of_tls(transport: PjsipObject) -> Iterator[Fault]:
+    if transport.value("protocol") != "tls":
+        return
+    missing = [name for name in ("cert_file", "priv_key_file") if not transport.value(name)]
+    if missing:
+        yield at(
+            transport.section,
+            kind="no-certificate",
+            owner=label(transport),
+            option=missing[0],
+            problem="It has no certificate with its key, so no phone can begin TLS with it.",
+            remedy="Write cert_file = and priv_key_file = with the paths of the two.",
+        )
+    method = transport.setting("method")
+    if not method or method.value.lower() in _OLD_TLS:
+        yield at(
+            method or transport.section,
+            kind="old-tls",
+            owner=label(transport),
+            option="method",
+            problem="It speaks an old TLS alone, which phones of today refuse."
+            if method
+            else "No method is set, and what it then speaks is an old TLS, which phones of today "
+            "refuse.",
+            remedy="Write method = tlsv1_2.",
+        )
+
+
 def _of_endpoint(
     endpoint: PjsipObject,
     named: Mapping[tuple[str, str], PjsipObject],
@@ -294,6 +327,11 @@ def _of_endpoint(
     for name in endpoint.names("auth"):
         if auth := named.get(("auth", name)):
             yield from _of_auth(auth, endpoint, registers=_registers(endpoint, named))
+    yield from _of_aors(endpoint, named)
+
+
+def _of_phone(endpoint: PjsipObject) -> Iterator[Fault]:
+    """What a phone needs, and a trunk that is known by its address does not."""
     if endpoint.setting("auth") is None:
         yield at(
             endpoint.section,
@@ -304,7 +342,15 @@ def _of_endpoint(
             remedy=f"Write auth = {endpoint.name}, and a section of type auth.",
             weight="risk",
         )
-    yield from _of_aors(endpoint, named)
+    if not endpoint.names("aors"):
+        yield at(
+            endpoint.setting("aors") or endpoint.section,
+            kind="no-aor",
+            owner=label(endpoint),
+            option="aors",
+            problem="It names no aor: its phones can't register, and calls to it find nobody.",
+            remedy=f"Write aors = {endpoint.name}, and a section of type aor of that name.",
+        )
 
 
 def _of_reference(
@@ -402,7 +448,7 @@ def _of_auth(auth: PjsipObject, endpoint: PjsipObject, *, registers: bool) -> It
             password,
             kind="weak-password",
             owner=owner,
-            problem=f"The password {why}: it is guessed in seconds.",
+            problem=f"The password {why}: it is soon guessed.",
             remedy="Write a long random one, such as `openssl rand -hex 16` gives.",
             weight="risk",
         )
@@ -427,15 +473,7 @@ def _of_aors(
     endpoint: PjsipObject, named: Mapping[tuple[str, str], PjsipObject]
 ) -> Iterator[Fault]:
     setting = endpoint.setting("aors")
-    if setting is None or not setting.value:
-        yield at(
-            setting or endpoint.section,
-            kind="no-aor",
-            owner=label(endpoint),
-            option="aors",
-            problem="It names no aor: its phones can't register, and calls to it find nobody.",
-            remedy=f"Write aors = {endpoint.name}, and a section of type aor of that name.",
-        )
+    if setting is None:
         return
     aors = [named["aor", name] for name in endpoint.names("aors") if ("aor", name) in named]
     dynamic = [aor for aor in aors if aor.setting("contact") is None]

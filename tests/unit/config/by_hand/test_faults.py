@@ -104,6 +104,7 @@ protocol=tls
 bind=0.0.0.0
 cert_file=/etc/asterisk/keys/pbx.crt
 priv_key_file=/etc/asterisk/keys/pbx.key
+method=tlsv1_2
 
 [endpoint-basic](!)
 type=endpoint
@@ -198,6 +199,30 @@ exten => i,1,Hangup()
 exten => h,1,NoOp(${HANGUPCAUSE})
 """
     assert find_faults({"pjsip.conf": pjsip, "extensions.conf": extensions}) == ()
+
+
+def test_a_trunk_that_is_known_by_its_address_needs_no_password_and_no_aor():
+    trunk = "\n[trunk]\ntype = endpoint\ncontext = phones\nallow = alaw\n"
+    plan = GOOD["extensions.conf"] + "exten => 0,1,Dial(PJSIP/0@trunk)\n"
+    files = GOOD | {"pjsip.conf": GOOD["pjsip.conf"] + trunk, "extensions.conf": plan}
+    assert {each.kind for each in find_faults(files)} == {"no-auth", "no-aor"}
+    identify = "\n[trunk]\ntype = identify\nendpoint = trunk\nmatch = 203.0.113.1\n"
+    assert find_faults(files | {"pjsip.conf": files["pjsip.conf"] + identify}) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["1NORTH", "anna", "ANNA", "s", "h", "0", "*43", "_20XX", "911N0W"]
+)
+def test_a_name_that_only_looks_like_a_pattern_is_none(name):
+    plan = GOOD["extensions.conf"] + f"exten => {name},1,Hangup()\n"
+    assert find_faults(GOOD | {"extensions.conf": plan}) == ()
+
+
+@pytest.mark.parametrize("name", ["20XX", "2[0-3]X", "0X.", "9N!"])
+def test_a_pattern_without_its_underscore_is_one(name):
+    plan = GOOD["extensions.conf"] + f"exten => {name},1,Hangup()\n"
+    found = find_faults(GOOD | {"extensions.conf": plan})
+    assert [each.kind for each in found] == ["pattern-without-underscore"]
 
 
 def test_a_secret_is_in_no_fault():
