@@ -2,15 +2,18 @@
 
 import os
 from math import log
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from voiplab.secrecy import Randomness, overhear
+from voiplab.packets import Capture
+from voiplab.secrecy import Randomness, eavesdrop, overhear
 from voiplab.secrecy.randomness import FALSE_ALARM, LEAST_BYTES
 
 SAMPLES = 600
+CAPTURES = Path(__file__).parents[2] / "fixtures" / "captures"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,14 @@ def test_speech_and_silence_fail(saved):
         assert each.randomness.entropy_bits < 7.5
         assert each.randomness.compression_ratio < 0.9
     assert not Randomness(bytes([0xFF]) * 8000).passed
+
+
+@pytest.mark.parametrize("name", ["baresip-opus", "baresip-rtcp", "baresip-g722"])
+def test_other_codecs_in_clear_fail_too(name):
+    """Even Opus, which leaves little that could be compressed any further."""
+    capture = Capture.open(CAPTURES / f"{name}.pcap")
+    for row in range(len(capture.media)):
+        assert not eavesdrop(capture, row).randomness.passed
 
 
 @pytest.mark.parametrize("name", ["sdes", "dtls"])
