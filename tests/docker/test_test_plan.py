@@ -187,6 +187,19 @@ def test_a_network_that_loses_a_fifth_fails_the_calls_case(healthy):
     assert [user.extension for user in healthy.users] == list(USERS)
 
 
+def test_a_running_lab_is_left_as_it_was(healthy, engine):
+    def parts():
+        (own,) = (lab for lab in labs(engine) if lab.name == healthy.name)
+        return [(part.name, part.status) for part in own.parts]
+
+    before = parts()
+    plan = grading.test_plan(healthy, cases=["connectivity", "users"])
+    assert plan.passed, plan
+    assert parts() == before
+    assert [user.extension for user in healthy.users] == list(USERS)
+    assert all(phone.registered for phone in healthy.phones.values())
+
+
 def test_what_goes_wrong_in_a_case_is_its_failure_and_the_others_go_on(healthy):
     healthy["2002"].phone.container.kill()
     plan = grading.test_plan(healthy, cases=["users", "calls"])
@@ -269,7 +282,7 @@ def test_the_command_writes_reports_and_ends_with_the_verdict(healthy, tmp_path)
     assert "1 of 1 cases failed" in page.read_text(encoding="utf-8")
     nothing = command("--lab", healthy.name, "--case", "coffee")
     assert nothing.returncode == 2
-    assert "there are connectivity, users, calls, restart, encryption" in nothing.stderr
+    assert "there are connectivity, users, calls" in nothing.stderr
 
 
 def test_a_plan_that_could_not_be_run_is_told_from_one_that_failed(tmp_path):
