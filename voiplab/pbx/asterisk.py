@@ -63,6 +63,7 @@ class Asterisk:
         self._address = ""
         self._logs_sip = False
         self._complaints_since = ""
+        self._took_its_files: bool | None = None
 
     def __repr__(self) -> str:
         return f"<Asterisk in {self.container.name}, {len(self._exchange.users)} users>"
@@ -289,8 +290,10 @@ class Asterisk:
                 )
             self.container.put(_files(wanted))
             self._exchange = wanted
-            by_hand.reload_or_restart(self, former, wanted)
-            return self.complaints()
+            sound, self._took_its_files = self._took_its_files, False
+            complaints = by_hand.reload_or_restart(self, former, wanted, sound=sound)
+            self._took_its_files = not by_hand.serious(complaints)
+            return complaints
 
     def complaints(self) -> Complaints:
         """Return what Asterisk has complained about since it started, or was last given files.

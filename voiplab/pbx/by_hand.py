@@ -22,7 +22,9 @@ _LOG_WITHIN_S = 10.0
 _MARK = ("logger rotate", "Asterisk Queue Logger restarted")
 
 
-def reload_or_restart(pbx: "Asterisk", former: Exchange, wanted: Exchange) -> None:
+def reload_or_restart(
+    pbx: "Asterisk", former: Exchange, wanted: Exchange, *, sound: bool | None
+) -> Complaints:
     """Let Asterisk read its files, which have been written, anew.
 
     It is restarted where a reload would not do: a change of what Asterisk reads only when it
@@ -33,20 +35,30 @@ def reload_or_restart(pbx: "Asterisk", former: Exchange, wanted: Exchange) -> No
         pbx: the Asterisk.
         former: what its files said.
         wanted: what they say now.
+        sound: whether it took the former files without a complaint; None when its log is to tell.
+
+    Returns:
+        What it complains about, having read them.
     """
     old, new = render(former), render(wanted)
-    sound = pbx.running and not _serious(pbx.complaints())
+    if not pbx.running:
+        sound = False
+    elif sound is None:
+        sound = not serious(pbx.complaints())
     if sound and not needs_restart(old, new) and started_with(old) == started_with(new):
         pbx.begin_complaints()
         for command in reload_commands(old, new):
             pbx.ami.command(command, timeout_s=30.0)
-        if not _serious(pbx.complaints()):
-            return
+        complaints = pbx.complaints()
+        if not serious(complaints):
+            return complaints
     pbx.begin_complaints()
     pbx.restart()
+    return pbx.complaints()
 
 
-def _serious(complaints: Complaints) -> bool:
+def serious(complaints: Complaints) -> bool:
+    """Whether there is more among them than notices."""
     return any(complaint.level != "NOTICE" for complaint in complaints)
 
 

@@ -1,7 +1,7 @@
 """The dial plan that a hand-written extensions.conf describes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,7 +30,6 @@ class Step:
         arguments: with what.
         setting: the line that says so.
         closed: whether the parenthesis around the arguments is closed.
-        rest: what stands behind that parenthesis.
     """
 
     priority: int
@@ -39,7 +38,6 @@ class Step:
     arguments: str
     setting: Setting
     closed: bool = True
-    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,19 +122,6 @@ def contexts(dial_plan: Document) -> dict[str, Context]:
     return found
 
 
-def reached_from(name: str, among: Mapping[str, Context]) -> Iterator[Context]:
-    """A context, with those that it includes, and what these include in turn."""
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        each = waiting.pop(0)
-        if each in seen or each not in among:
-            continue
-        seen.add(each)
-        yield among[each]
-        waiting += [line.value.partition(",")[0].strip() for line in among[each].includes]
-
-
 def _fill(context: Context, section: Section) -> None:
     name = ""
     # `n` counts on from the line before, whatever extension that was for.
@@ -179,7 +164,7 @@ def _step(text: str, former: int | None, setting: Setting) -> Step | str:
             priority=HINT, label="", application="", arguments=action.strip(), setting=setting
         )
     application, opened, data = action.strip().partition("(")
-    arguments, closed, rest = data.rpartition(")")
+    arguments, closed, _ = data.rpartition(")")
     return Step(
         priority=priority,
         label=(spelt.group(3) or "").strip(),
@@ -187,7 +172,6 @@ def _step(text: str, former: int | None, setting: Setting) -> Step | str:
         arguments=arguments if closed else data,
         setting=setting,
         closed=bool(closed) or not opened,
-        rest=rest.strip() if closed else "",
     )
 
 
