@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from voiplab.background import in_one_piece
 from voiplab.containers.command import Command, Completed
+from voiplab.containers.execution import Execution
 from voiplab.containers.failure import CONFLICT, engine_asked
 from voiplab.containers.filesystem import Filesystem
 from voiplab.containers.following import Following
@@ -200,6 +202,36 @@ class Container:
             FileNotFoundError: if there is no such folder.
         """
         return self._files.folder(path)
+
+    def start(self) -> None:
+        """Start it again after it has stopped; nothing happens if it runs."""
+        with engine_asked(f"start {self.name}"):
+            self._api.start(self.id)
+
+    def execute(self, argv: Sequence[str]) -> Execution:
+        """Begin a command whose output is read while it goes on.
+
+        Args:
+            argv: the command and its arguments. It must end when its input does.
+
+        Raises:
+            LabStopped: if the container does not run.
+        """
+        return Execution(self._api, self.id, argv, where=self.name)
+
+    def commit(self, labels: Mapping[str, str]) -> str:
+        """Keep its disk, as it is now, as an image; what is in memory and volumes is not in it.
+
+        Args:
+            labels: the image's labels, beside the container's own.
+
+        Returns:
+            The image's id.
+        """
+        changes = "\n".join(f'LABEL "{key}"="{value}"' for key, value in labels.items())
+        with engine_asked(f"keep the disk of {self.name}"):
+            made = in_one_piece(lambda: self._api.commit(self.id, changes=changes))
+        return str(made["Id"])
 
     def logs(self, tail: int = 50) -> str:
         """Return the last lines that its main process wrote, or nothing if it is gone."""

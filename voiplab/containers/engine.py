@@ -83,6 +83,7 @@ class Engine:
         cap_add: Iterable[str] = (),
         devices: Iterable[str] = (),
         tmpfs: Mapping[str, str] | None = None,
+        volumes: Mapping[str, str] | None = None,
         memory_mib: int | None = None,
         init: bool = True,
         shares_network_with: Container | None = None,
@@ -107,6 +108,8 @@ class Engine:
             cap_add: kernel capabilities to add, such as `NET_ADMIN` (capabilities(7)).
             devices: the host's devices to give it, such as `/dev/net/tun`.
             tmpfs: mount options by folder to keep in memory: `{"/captures": "size=64m"}`.
+            volumes: the engine's volumes by folder, made at first use: what is in them outlives
+                the container.
             memory_mib: the memory it may use, in MiB; without it, as much as there is.
             init: have a small init process reap children and pass signals on.
             shares_network_with: the container whose network it lives in, for a sidecar.
@@ -131,6 +134,7 @@ class Engine:
             cap_add=tuple(cap_add),
             devices=tuple(devices),
             tmpfs=dict(tmpfs or {}),
+            volumes=dict(volumes or {}),
             memory_mib=memory_mib,
             init=init,
             shares_network_with=None if shares_network_with is None else shares_network_with.id,
@@ -168,6 +172,11 @@ class Engine:
         with engine_asked(f"find the network {name}"):
             found = self.api.inspect_network(name)
         return Network(self.api, found["Id"], name=name)
+
+    def create_volume(self, name: str, labels: Mapping[str, str]) -> None:
+        """Create a volume; nothing happens when it is there."""
+        with engine_asked(f"create the volume {name}"):
+            in_one_piece(lambda: self.api.create_volume(name, labels=dict(labels)))
 
     def create_network(self, name: str, labels: Mapping[str, str]) -> Network:
         """Create a bridge network whose containers reach one another by name.

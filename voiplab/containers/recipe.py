@@ -32,6 +32,7 @@ class Recipe:
     cap_add: tuple[str, ...]
     devices: tuple[str, ...]
     tmpfs: dict[str, str]
+    volumes: dict[str, str]
     memory_mib: int | None
     init: bool
     shares_network_with: str | None
@@ -65,6 +66,7 @@ class Recipe:
             cap_add=list(self.cap_add),
             devices=list(self.devices),
             tmpfs=self.tmpfs,
+            binds=[f"{volume}:{folder}" for folder, volume in self.volumes.items()],
             mem_limit=None if self.memory_mib is None else self.memory_mib * 1024**2,
             init=self.init,
         )

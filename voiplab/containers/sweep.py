@@ -7,7 +7,7 @@ from typing import Any
 from voiplab.background import side_by_side
 from voiplab.containers.container import Container
 from voiplab.containers.engine import Engine
-from voiplab.containers.failure import engine_asked
+from voiplab.containers.failure import CONFLICT, engine_asked
 from voiplab.containers.label import LAB, OWNER, ROLE
 from voiplab.containers.network import Network
 from voiplab.containers.owner import Owner
@@ -52,16 +52,17 @@ class Swept:
     containers: int = 0
     networks: int = 0
     volumes: int = 0
+    images: int = 0
 
     def __bool__(self) -> bool:
         return self != Swept()
 
 
 def labs(engine: Engine) -> list[FoundLab]:
-    """Return the labs of which a container, a network or a volume exists, by name."""
-    containers, networks, volumes = _labelled(engine, LAB)
+    """Return the labs of which a container, a network, a volume or an image exists, by name."""
+    containers, networks, volumes, images = _labelled(engine, LAB)
     found: dict[str, FoundLab] = {}
-    for row in [*containers, *networks, *volumes]:
+    for row in [*containers, *networks, *volumes, *images]:
         labels = row["Labels"]
         lab = found.setdefault(labels[LAB], FoundLab(labels[LAB], frozenset(), ()))
         owner = Owner.read(labels.get(OWNER, ""))
@@ -78,17 +79,17 @@ def orphans(engine: Engine) -> list[FoundLab]:
 
 
 def sweep(engine: Engine, lab: str) -> Swept:
-    """Remove every container, network and volume labelled with exactly this lab.
+    """Remove every container, network, volume and image labelled with exactly this lab.
 
-    Removing them twice at the same time does no harm.
+    Removing them twice at the same time does no harm. An image that another lab uses stays.
 
     Raises:
         EngineError: if something can't be removed.
     """
     swept = Swept()
     for _ in range(ROUNDS):
-        containers, networks, volumes = _labelled(engine, f"{LAB}={lab}")
-        if not (containers or networks or volumes):
+        containers, networks, volumes, images = _labelled(engine, f"{LAB}={lab}")
+        if not (containers or networks or volumes or images):
             break
         for remove, rows in (
             (_remove_container, containers),
@@ -96,10 +97,14 @@ def sweep(engine: Engine, lab: str) -> Swept:
             (_remove_volume, volumes),
         ):
             side_by_side(partial(remove, engine), rows)
+        # The newest first: an image that another one was made from can't go before that.
+        newest_first = sorted(images, key=lambda row: -int(row["Created"]))
+        unused = [_remove_image(engine, row) for row in newest_first]
         swept = Swept(
             swept.containers + len(containers),
             swept.networks + len(networks),
             swept.volumes + len(volumes),
+            swept.images + sum(unused),
         )
     return swept
 
@@ -107,14 +112,15 @@ def sweep(engine: Engine, lab: str) -> Swept:
 _Rows = list[dict[str, Any]]
 
 
-def _labelled(engine: Engine, label: str) -> tuple[_Rows, _Rows, _Rows]:
-    """List the containers, networks and volumes with a label, `key` or `key=value`."""
+def _labelled(engine: Engine, label: str) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+    """List the containers, networks, volumes and images with a label, `key` or `key=value`."""
     wanted = {"label": [label]}
     with engine_asked("list what labs have left"):
         containers = engine.api.containers(all=True, filters=wanted)
         networks = engine.api.networks(filters=wanted)
         volumes = engine.api.volumes(filters=wanted)["Volumes"] or []
-    return containers, networks, volumes
+        images = engine.api.images(filters=wanted)
+    return containers, networks, volumes, images
 
 
 def _remove_container(engine: Engine, row: dict[str, Any]) -> None:
@@ -133,3 +139,19 @@ def _remove_volume(engine: Engine, row: dict[str, Any]) -> None:
             engine.api.remove_volume(row["Name"], force=True)
         except NotFound:
             return
+
+
+def _remove_image(engine: Engine, row: dict[str, Any]) -> bool:
+    """Remove an image, unless it is in use; return whether it was there and is gone."""
+    from docker.errors import APIError, ImageNotFound  # noqa: PLC0415
+
+    with engine_asked(f"remove the image {row['Id']}"):
+        try:
+            engine.api.remove_image(row["Id"], force=True)
+        except ImageNotFound:
+            return False
+        except APIError as error:
+            if error.status_code != CONFLICT:
+                raise
+            return False
+    return True
