@@ -133,12 +133,18 @@ class Machine:
         Raises:
             EngineError: as for :meth:`start`.
         """
-        try:
+        if self._is_there():
             self.container.start()
             self._claim()
-        except LabStopped:
+        else:
             self._make(disk)
         self._wait_for_boot()
+
+    def _is_there(self) -> bool:
+        try:
+            return self.container.status() != "gone"
+        except LabStopped:
+            return False
 
     def _make(self, disk: str | None) -> None:
         base = image(self._engine, IMAGE)
@@ -154,6 +160,7 @@ class Machine:
                 aliases=[self.name],
                 tmpfs={"/run": "exec", "/tmp": "exec"},  # noqa: S108 - the machine's own
                 volumes=CACHES,
+                cap_add=["SYS_PTRACE"],  # root may look at all processes, as start scripts do
                 init=False,
             )
         except BaseException:
@@ -219,6 +226,15 @@ class Machine:
             raise LabStopped(
                 f"There is no machine {self.name!r}: start one, Machine.start({self.name!r})."
             ) from None
+
+    def check_running(self) -> None:
+        """Make sure that it runs.
+
+        Raises:
+            LabStopped: when it does not.
+        """
+        if not self.container.running:
+            raise LabStopped(f"Machine {self.name!r} is off: Machine.start({self.name!r}).")
 
     @property
     def network(self) -> Network:
@@ -322,6 +338,18 @@ class Machine:
             NotReady: when it takes more than half a minute.
         """
         return self._typed(line, self._folder())
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file on the machine, as an editor would: it belongs to root, and all may read it.
+
+        Args:
+            path: the file.
+            text: what is to be in it.
+
+        Raises:
+            LabStopped: when there is no such machine.
+        """
+        self.container.put({path: text})
 
     def _typed(self, line: str, folder: str) -> str:
         script = f'cd "$1" && {{ {line}\n}} 2>&1'

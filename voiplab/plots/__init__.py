@@ -9,6 +9,7 @@ from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
 from voiplab.plots.jitter import describe_jitter, plot_jitter
 from voiplab.plots.ladder import plot_ladder
 from voiplab.plots.mos import describe_mos, plot_mos
+from voiplab.plots.parts import describe_parts, plot_parts
 from voiplab.plots.playout import describe_playout, plot_playout
 from voiplab.plots.samples import describe_samples, plot_samples
 from voiplab.plots.spectrogram import describe_spectrogram, plot_spectrogram
@@ -22,6 +23,7 @@ __all__ = [
     "describe_delay_budget",
     "describe_jitter",
     "describe_mos",
+    "describe_parts",
     "describe_playout",
     "describe_quality_curves",
     "describe_samples",
@@ -35,6 +37,7 @@ __all__ = [
     "plot_jitter",
     "plot_ladder",
     "plot_mos",
+    "plot_parts",
     "plot_playout",
     "plot_quality_curves",
     "plot_samples",
