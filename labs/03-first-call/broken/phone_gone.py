@@ -1,0 +1,15 @@
+"""A user whose phone has left, after all had been well."""
+
+import checks
+
+from voiplab import Lab
+from voiplab.grading import Worksheet
+
+TASK, CHECK = "users", "registered"
+
+
+def bring_about(work: Worksheet) -> Lab:
+    lab = checks.start(work)
+    work.check(TASK, lab)
+    lab[work.student.extension(1)].phone.leave()
+    return lab
