@@ -60,10 +60,11 @@ class Disks:
     def _go_on(self, count: int) -> None:
         if not self._copies:
             atexit.register(self.remove)
-        last = self._copies[-1] if self._copies else None
-        machine = Machine.start(f"{self._name}-maker", disk=last, engine=self._engine)
+        machine = Machine(f"{self._name}-maker", engine=self._engine)
         try:
             for step in self._steps[len(self._copies) : count]:
+                # What is copied is what has changed since the copy that it began with.
+                machine.reset(self._copies[-1] if self._copies else None)
                 step.follow(machine)
                 self._copies.append(machine.copy_of_disk(self._name))
         finally:

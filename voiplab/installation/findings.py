@@ -33,6 +33,8 @@ QUESTIONS: Mapping[str, str] = {
 }
 """What is asked, as anybody could type it."""
 
+_MARK = "=====? "
+
 
 def look(machine: Machine) -> dict[str, str]:
     """Ask a machine all questions, as it is now.
@@ -43,7 +45,10 @@ def look(machine: Machine) -> dict[str, str]:
     Raises:
         LabStopped: when the machine does not run.
     """
-    return {name: machine.ask(question) for name, question in QUESTIONS.items()}
+    # In one breath: a shell for each would take longer than the answers do.
+    script = "".join(f"echo '{_MARK}{name}'\n( {asked} )\n" for name, asked in QUESTIONS.items())
+    parts = machine.ask(f"cd /\n{script}").split(_MARK)[1:]
+    return {name: answer.strip() for name, _, answer in (part.partition("\n") for part in parts)}
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,10 @@ class Findings:
     def libraries(self) -> dict[str, bool]:
         r"""What configure looked for, and whether it was there; empty before it ran.
 
-        >>> Findings({"configured": "SRTP=1\nLUA=0"}).libraries
+        >>> Findings({"configured": "SRTP=1:1\nLUA=0"}).libraries
         {'SRTP': True, 'LUA': False}
         """
-        found = re.findall(r"^(\w+)=(\d)\d*$", self["configured"], re.MULTILINE)
+        found = re.findall(r"^(\w+)=(\d+)(?::\d+)?$", self["configured"], re.MULTILINE)
         return {name: number != "0" for name, number in found}
 
     @property

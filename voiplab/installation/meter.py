@@ -13,7 +13,8 @@ _INSTALLED = re.compile(r"(Unpacking|Setting up) ")
 _CHATTER = re.compile(
     r"( *\[\w+\] |(Get|Hit|Ign):\d+ |Selecting |\(Reading |Preparing |Unpacking |Setting up "
     r"|checking |make(\[\d+\])?: (Enter|Leav)ing |Processing |configure: creating "
-    r"|Installing |/usr/bin/install |mkdir |cp |rm |Unknown value )"
+    r"|Adding 'diversion |update-alternatives: |Installing |/usr/bin/install |mkdir |cp |rm "
+    r"|(ccache )?g?cc |CC=|Unknown value )"
 )
 
 

@@ -8,6 +8,7 @@ from voiplab.installation.meter import is_chatter
 
 LINES_SHOWN = 8
 WIDEST = 140
+LONGEST_NAME = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +72,11 @@ class Ran:
 def prompt(host: str, folder: str) -> str:
     """Return what stands before the line on a terminal.
 
-    >>> prompt("install", "/usr/src"), prompt("install", "/root")
-    ('root@install:/usr/src#', 'root@install:~#')
+    >>> prompt("install", "/root/asterisk-22.10.1+dfsg+more")
+    'root@install:~/asterisk-22.10.1…#'
     """
     place = re.sub(r"^/root(?=/|$)", "~", folder)
+    place = re.sub(rf"([^/]{{{LONGEST_NAME}}})[^/]+", r"\1…", place)
     return f"root@{host}:{place}#"
 
 
