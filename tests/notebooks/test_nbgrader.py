@@ -27,14 +27,19 @@ def course(tmp_path_factory):
 
 @pytest.fixture
 def nbgrader(course, tmp_path):
+    programs = Path(sys.executable).parent
+
     def run(*arguments, **environment):
         done = subprocess.run(
-            [Path(sys.executable).with_name("nbgrader"), *arguments],
+            [programs / "nbgrader", *arguments],
             cwd=course,
             capture_output=True,
             text=True,
             check=False,
-            env=os.environ | {"VOIPLAB_RUNS": str(tmp_path)} | environment,
+            # nbgrader looks for alembic on the path, as in an activated environment.
+            env=os.environ
+            | {"VOIPLAB_RUNS": str(tmp_path), "PATH": f"{programs}:{os.environ['PATH']}"}
+            | environment,
         )
         assert done.returncode == 0, done.stderr
 
