@@ -140,7 +140,9 @@ class GradingError(VoipLabError):
 
     def _render_traceback_(self) -> list[str]:
         """How a notebook shows it: the sentence, without the lines of code that led there."""
-        return [str(self)]
+        import textwrap  # noqa: PLC0415 - as for CommandFailed
+
+        return textwrap.wrap(str(self), 90)
 
 
 class SubmissionError(GradingError):

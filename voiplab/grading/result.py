@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -46,15 +47,21 @@ class Result:
         return all(check.passed for check in self.checks)
 
     def __repr__(self) -> str:
-        state = "✓ {}: done" if self.passed else "✗ {}: not yet"
-        return "\n".join([state.format(self.title), *(f"  {check}" for check in self.checks)])
+        mark, state = ("✓", "done") if self.passed else ("✗", "not yet")
+        first = f"{mark} {self._asked}{state}"
+        return "\n".join([first, *(f"  {check}" for check in self.checks)])
+
+    @property
+    def _asked(self) -> str:
+        """The title, as it stands before the answer."""
+        return self.title + (" " if self.title.endswith("?") else ": ")
 
     def _repr_html_(self) -> str:
         colour, state = (_GREEN, "✓ done") if self.passed else (_VERMILION, "✗ not yet")
         rows = "".join(_row(check) for check in self.checks)
         return (
             f'<div style="border-left: 4px solid {colour}; padding: 0.3em 1em; max-width: 60em">'
-            f"<strong>{html.escape(self.title)}: {state}</strong>"
+            f"<strong>{html.escape(self._asked)}{state}</strong>"
             f'<ul style="list-style: none; padding: 0; margin: 0.3em 0 0">{rows}</ul></div>'
         )
 
@@ -100,11 +107,20 @@ class Result:
 
 
 def _row(check: Check) -> str:
-    mark = "✓" if check.passed else "✗"
-    said = [f"{mark} {html.escape(check.name)}: {html.escape(check.found)}"]
-    if not check.passed:
-        said.append(f"expected: {html.escape(check.expected)}")
-        if check.where:
-            said.append(f"look at: {html.escape(check.where)}")
-        said[0] = f"{mark} {html.escape(check.name)}: found {html.escape(check.found)}"
+    if check.passed:
+        return f"<li>✓ {marked_up(check.name)}: {marked_up(check.found)}</li>"
+    said = [
+        f"✗ {marked_up(check.name)}: found {marked_up(check.found)}",
+        f"expected: {marked_up(check.expected)}",
+        *([f"look at: {marked_up(check.where)}"] if check.where else []),
+    ]
     return "<li>" + '<br><span style="padding-left: 1.3em"></span>'.join(said) + "</li>"
+
+
+def marked_up(text: str) -> str:
+    """Return text as HTML, with what stands between backquotes as code.
+
+    >>> marked_up("the column `lost` < 5")
+    'the column <code>lost</code> &lt; 5'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

@@ -11,7 +11,7 @@ from voiplab.errors import CheckFailed, EvidenceError, GradingError, LabStopped
 from voiplab.grading.assignment import Assignment
 from voiplab.grading.observation import Observation
 from voiplab.grading.progress import Progress
-from voiplab.grading.result import Result
+from voiplab.grading.result import Result, marked_up
 from voiplab.grading.sheet import Sheet
 from voiplab.grading.student import Student
 from voiplab.grading.submission import file_name, hand_in
@@ -36,7 +36,7 @@ class Note:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<div style="max-width: 60em">{html.escape(self.text)}</div>'
+        return f'<div style="max-width: 60em">{marked_up(self.text)}</div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,16 @@ class HandedIn:
         return (
             f"{self.path.name} is what your teacher wants.\n{self.progress!r}\n"
             "Is something missing? Check it, and hand in again."
+        )
+
+    def _repr_html_(self) -> str:
+        name = html.escape(self.path.name)
+        # Jupyter serves what lies beside the notebook.
+        is_beside = self.path.parent == Path()
+        shown = f'<a href="{name}" download>{name}</a>' if is_beside else name
+        return (
+            f"<div><strong>{shown}</strong> is what your teacher wants. Is something missing? "
+            f"Check it, and hand in again.</div>{self.progress._repr_html_()}"
         )
 
 

@@ -121,6 +121,17 @@ def test_another_version_of_the_checks_is_a_remark_and_no_suspicion(handed_in, l
     assert "sum was done" in one.remarks[1] or "sum is not done by your checks" in one.remarks[1]
 
 
+def test_what_was_handed_in_can_be_downloaded_where_it_lies_beside_the_notebook(
+    done, inbox, monkeypatch
+):
+    work = done("Ada")
+    assert "href" not in work.hand_in(inbox)._repr_html_()
+    monkeypatch.chdir(inbox)
+    name = work.hand_in().path.name
+    assert f'<a href="{name}" download>' in work.hand_in()._repr_html_()
+    assert "3 of 3 points" in work.hand_in()._repr_html_()
+
+
 # What is refused
 
 
