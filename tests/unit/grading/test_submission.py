@@ -132,6 +132,17 @@ def test_what_was_handed_in_can_be_downloaded_where_it_lies_beside_the_notebook(
     assert "3 of 3 points" in work.hand_in()._repr_html_()
 
 
+def test_what_has_passed_before_does_not_come_back_when_nothing_is_there_any_more(
+    sheet_of, inbox, graded
+):
+    work = sheet_of("Ada")
+    work.check("sum", work.student.number("sum", 10, 1_000_000))
+    with pytest.raises(AssertionError):
+        work.check("sum", None)
+    work.hand_in(inbox)
+    assert [one.points for one in graded().grades] == [0]
+
+
 # What is refused
 
 
@@ -260,6 +271,12 @@ def test_results_that_their_own_evidence_contradicts_are_doctored(sheet_of, inbo
     (one,) = graded().grades
     assert (one.state, one.points) == ("doubtful", 0)
     assert "sum is said to be done, but its own evidence says ✗ sum" in one.remarks[0]
+
+
+def test_a_member_that_was_added_is_doctored(handed_in, graded):
+    path = handed_in("Ada")
+    altered(path, lambda members: members.update({"sum/evidence-0/call.json": b"{}"}))
+    assert "doctored: sum/evidence-0/call.json was added" in graded().grades[0].remarks[0]
 
 
 def test_results_without_any_evidence_are_doctored(handed_in, graded):
