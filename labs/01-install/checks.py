@@ -1,5 +1,6 @@
 """What the tasks of this lab must come to, and what they begin with."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
@@ -32,9 +33,9 @@ _LETTERS = "ABCDEFG"
 # What the tasks begin with
 
 
-def name(student: Student) -> str:
-    """Return the host name of the student's machine."""
-    return f"install-{student.key[-6:]}"
+def name(work: Worksheet, kind: str = "install") -> str:
+    """Return the host name of one of the student's machines, the same for a sheet each time."""
+    return f"{kind}-{hashlib.sha256(str(work.folder.resolve()).encode()).hexdigest()[:6]}"
 
 
 def begin(work: Worksheet, *, before: str = "") -> Machine:
@@ -45,12 +46,12 @@ def begin(work: Worksheet, *, before: str = "") -> Machine:
         before: the step that comes next; "" for a clean machine.
     """
     disk = disks_by_hand().before(before) if before else None
-    return _new(work, name(work.student), disk)
+    return _new(work, name(work), disk)
 
 
 def started(work: Worksheet) -> Machine:
     """Give the student a new machine on which all steps are done, and Asterisk runs."""
-    return _booted(_new(work, name(work.student), disks_by_hand().after("start")))
+    return _booted(_new(work, name(work), disks_by_hand().after("start")))
 
 
 def with_users(work: Worksheet) -> Machine:
@@ -64,7 +65,7 @@ def with_users(work: Worksheet) -> Machine:
 
 def server(work: Worksheet, *, packaged: bool = True) -> Machine:
     """Give the student a second machine, with or without the packaged Asterisk."""
-    machine = _new(work, f"server-{work.student.key[-6:]}", None)
+    machine = _new(work, name(work, "server"), None)
     for step in PACKAGED if packaged else ():
         step.follow(machine)
     return machine

@@ -11,7 +11,6 @@ CHECK = ("runs", "runs as")
 
 def bring_about(work: Worksheet) -> Machine:
     machine = checks.started(work)
-    machine.run("service asterisk stop")
     machine.run("chown -R root:root /var/lib/asterisk && chmod 700 /var/lib/asterisk")
-    machine.run("service asterisk start; sleep 2", check=False)
+    machine.run("service asterisk restart; sleep 2", check=False)
     return machine

@@ -11,5 +11,5 @@ CHECK = "runs as"
 
 def bring_about(work: Worksheet) -> Machine:
     machine = checks.server(work)
-    machine.run("service asterisk stop")
+    machine.run("service asterisk stop; while pidof asterisk > /dev/null; do sleep 0.1; done")
     return machine

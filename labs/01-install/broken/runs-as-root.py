@@ -12,6 +12,6 @@ CHECK = "runs as"
 
 def bring_about(work: Worksheet) -> Machine:
     machine = checks.started(work)
-    machine.run("service asterisk stop && rm /etc/default/asterisk && service asterisk start")
+    machine.run("rm /etc/default/asterisk && service asterisk restart")
     machine.run(BOOTED)
     return machine
