@@ -17,9 +17,7 @@ def grade_(
     table: Annotated[
         Path | None, typer.Option("--csv", help=f"The table to write; else FOLDER/{TABLE}.")
     ] = None,
-    only: Annotated[
-        str | None, typer.Option(help="Grade this lab, and refuse all others.")
-    ] = None,
+    only: Annotated[str | None, typer.Option(help="Grade this lab, and refuse all others.")] = None,
     labs: Annotated[Path, typer.Option(help="The folder with your own copy of the labs.")] = LABS,
     *,
     as_json: AsJson = False,
