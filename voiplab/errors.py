@@ -86,7 +86,19 @@ class CommandFailed(EngineError):
 
 
 class LineFailed(CommandFailed):
-    """A shell line typed on a machine ended with an error, which its screen shows."""
+    """A shell line typed on a machine ended with an error, which its screen shows.
+
+    Args:
+        host: the machine's name.
+        line: what was typed.
+        exit_code: what it ended with.
+        output: all that it wrote.
+    """
+
+    def __init__(self, host: str, line: str, exit_code: int, output: str) -> None:
+        super().__init__(host, [line], exit_code, output.encode(), b"")
+        said = output.strip()[-500:] or "(no output)"
+        self.args = (f"`{line}` on {host} ended with exit code {exit_code}: {said}",)
 
     def _render_traceback_(self) -> list[str]:
         """How a notebook shows it: what the line wrote stands above it."""

@@ -289,7 +289,7 @@ class Machine:
             )
         except _Interrupted as interrupted:
             output = interrupted.output
-            raise KeyboardInterrupt from None
+            raise
         finally:
             ran = Ran(
                 line=line,
@@ -302,7 +302,7 @@ class Machine:
             self.history.append(ran)
             screen.end(ran)
         if check and not ran.ok:
-            raise LineFailed(self.name, [line], exit_code or 0, output.encode(), b"")
+            raise LineFailed(self.name, line, exit_code or 0, output)
         return ran
 
     def _follow(
@@ -369,12 +369,16 @@ class Machine:
         return lab_labels(self.name, role=role, owner=self._owner)
 
 
-class _Interrupted(Exception):
+class _Interrupted(KeyboardInterrupt):
     """Ctrl-C came while a line ran; what it had written until then."""
 
     def __init__(self, output: str) -> None:
         super().__init__()
         self.output = output
+
+    def _render_traceback_(self) -> list[str]:
+        """How a notebook shows it: no line of code is news."""
+        return ["Interrupted, on the machine too."]
 
 
 def _end(execution: Execution) -> None:
