@@ -413,11 +413,14 @@ class Asterisk:
         self.close()
         self.container.stop(timeout_s=_ORDERLY_END_S)
 
-    def restart_in_order(self, timeout_s: float = 30.0) -> None:
+    def restart_in_order(self, timeout_s: float = 30.0) -> float:
         """Tell Asterisk to end its calls and start anew, and wait until it has booted.
 
         Args:
             timeout_s: the longest to wait, in seconds.
+
+        Returns:
+            When the former one had ended, in seconds since the epoch.
 
         Raises:
             NotReady: when it has not booted in time.
@@ -425,8 +428,10 @@ class Asterisk:
         """
         # The management interface would ask for it again as soon as Asterisk is back.
         self.container.exec(["asterisk", "-rx", "core restart now"], check=False)
+        gone_s = time.time()
         self.close()
         self.connect(timeout_s)
+        return gone_s
 
     def restart(self, timeout_s: float = 30.0) -> None:
         """Start Asterisk again, whether it runs or not, and wait until it has booted.

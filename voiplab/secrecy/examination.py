@@ -261,7 +261,7 @@ def _srtp(legs: Sequence[_Leg]) -> Check:
     return Check(
         name="media is SRTP",
         passed=not bad,
-        expected="each stream agreed on as SRTP, with an authentication tag in each packet",
+        expected="each stream agreed on as SRTP, with a tag in each packet that holds any sound",
         found="; ".join(said),
         where=f"Capture.arrivals (payload_bytes) of {_places(bad or legs)}",
     )
@@ -280,7 +280,13 @@ def _look(stream: "Stream", overheard: Overheard) -> str:
         return "RTP in clear"
     if tag is None:
         return "SRTP"
-    return f"SRTP with tags of {tag} bytes" if tag in TAG_BYTES else "no tags for SRTP"
+    if tag not in TAG_BYTES:
+        return "no tags for SRTP"
+    srtp, clear = f"SRTP with tags of {tag} bytes", len(overheard.in_clear)
+    if overheard.leaked:
+        return f"{clear} of sound in clear among {srtp}"
+    # Before a call is answered a phone has nothing to say, with keys or without.
+    return f"{srtp}, and {clear} of silence in clear" if clear else srtp
 
 
 def _dtls(legs: Sequence[_Leg]) -> Iterator[Check]:

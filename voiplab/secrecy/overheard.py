@@ -39,6 +39,7 @@ LEAST_SPEECH_S = 1.0
 """How much speech it takes to tell."""
 
 _SILENT = 1e-4  # of full scale: three steps of 16 bits
+_QUIETEST = 8.5 / 2**15  # A-law has no zero: its least is 8 (ITU-T G.711, table 1a)
 # Who listens later has all the time in the world.
 _PATIENCE = FixedBuffer(delay_ms=2000)
 _BYTE_A_TICK = {"PCMU", "PCMA", "G722"}
@@ -78,11 +79,42 @@ class Overheard:
         return len(self.samples) / self.rate_hz
 
     @cached_property
-    def payload(self) -> bytes:
-        """What its packets carried, as they crossed the network, one after the other."""
+    def _payloads(self) -> list[bytes]:
         from voiplab.packets.payloads import payloads_of  # noqa: PLC0415 - loads numpy
 
-        return b"".join(payloads_of(self.stream.reader, self.stream.key).payload)
+        return payloads_of(self.stream.reader, self.stream.key).payload
+
+    @cached_property
+    def in_clear(self) -> tuple[bytes, ...]:
+        """The payloads without SRTP's tag in a stream whose others have one.
+
+        baresip 1.1 may send its first packet before it has its keys; the PBX refuses it.
+        """
+        tag = self.tag_bytes
+        if tag not in TAG_BYTES:
+            return ()
+        sizes = [len(each) for each in self._payloads]
+        untagged = max(set(sizes), key=sizes.count) - tag
+        return tuple(each for each in self._payloads if len(each) == untagged)
+
+    @property
+    def leaked(self) -> bool:
+        """Whether a packet in clear among encrypted ones holds any sound."""
+        import numpy as np  # noqa: PLC0415 - heavy: loaded when sound is wanted
+
+        from voiplab.packets.decoder import decoder_of  # noqa: PLC0415 - as above
+
+        decoder = decoder_of(self.codec)
+        if decoder is None or not self.in_clear:
+            return bool(self.in_clear)
+        samples, _ = decoder.decode(list(self.in_clear))
+        return bool(np.abs(samples).max(initial=0) > _QUIETEST)
+
+    @cached_property
+    def payload(self) -> bytes:
+        """What its packets carried, as they crossed the network, but for those in clear."""
+        clear = set(self.in_clear)
+        return b"".join(each for each in self._payloads if each not in clear)
 
     @cached_property
     def randomness(self) -> Randomness:

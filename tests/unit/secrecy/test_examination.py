@@ -1,5 +1,7 @@
 """Claims about a call, one by one; each fails where it should, and nowhere else."""
 
+import gzip
+import re
 import shutil
 
 import numpy as np
@@ -74,6 +76,27 @@ def test_what_an_encrypted_call_was_made_with_is_named(saved):
     assert "DTLS 1.2, TLS_ECDHE" in found["DTLS handshake"]
     assert "SRTP_AES128_CM_HMAC_SHA1_80" in found["DTLS handshake"]
     assert "SRTP with tags of 10 bytes" in found["media is SRTP"]
+
+
+def test_silence_that_was_sent_before_the_keys_were_there_is_told_and_gives_nothing_away(saved):
+    call = saved("silence-in-clear")
+    checks = examine(call)
+    assert failed(checks) == []
+    assert "and 1 of silence in clear at phone 2002" in named(checks, "media is SRTP").found
+    assert [len(each.in_clear) for each in overhear(call)] == [0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("sound", [bytes([0x90, 0x10] * 80), bytes([0xFF] * 159 + [0xFD])])
+def test_a_packet_of_sound_in_clear_among_encrypted_ones_is_found(saved, tmp_path, sound):
+    folder = tmp_path / "leaked"
+    shutil.copytree(saved("silence-in-clear").folder, folder)
+    capture = folder / "2002.pcap.gz"
+    frames, found = re.subn(rb"[\xff\x7f]{160}", sound, gzip.decompress(capture.read_bytes()))
+    assert found == 1
+    capture.write_bytes(gzip.compress(frames))
+    checks = examine(Evidence.open(folder))
+    assert failed(checks) == ["media is SRTP"]
+    assert "1 of sound in clear among SRTP" in named(checks, "media is SRTP").found
 
 
 def changed(saved, folder, name, keep):

@@ -72,18 +72,20 @@ def measure_restart(bench: Bench, manner: Manner, notes: Notes) -> Restart:
     before = {phone: _last_accepted_s(phone) for phone in lab.phones.values()}
     bench.progress(f"Asterisk is {_IN_WORDS[manner]}, in the midst of a call")
     down_s = time.time()
-    _restart(lab.pbx, manner)
+    gone_s = _restart(lab.pbx, manner)
     up_s = time.time()
     remembered = contacts_of(lab.asterisk("pjsip show contacts"))
     cut_off, evidence = _end_call(bench, call, legs, down_s)
     notes.exhibit(f"the call that a {manner} restart met", evidence.folder, Shown.LADDER)
     at_once = _try_call(bench)
-    _await_return(bench, down_s)
+    _await_return(bench, down_s, gone_s)
     restart = Restart(
         manner=manner,
         up_s=up_s - down_s,
         remembered=tuple(sorted(remembered)),
-        returns=tuple(_return(phone, before[phone], down_s) for phone in lab.phones.values()),
+        returns=tuple(
+            _return(phone, before[phone], down_s, gone_s) for phone in lab.phones.values()
+        ),
         cut_off=cut_off,
         call_at_once=at_once,
     )
@@ -91,12 +93,14 @@ def measure_restart(bench: Bench, manner: Manner, notes: Notes) -> Restart:
     return restart
 
 
-def _restart(pbx: "Asterisk", manner: Manner) -> None:
-    if manner is Manner.KILL:
-        pbx.kill()
-        pbx.restart()
-    else:
-        pbx.restart_in_order()
+def _restart(pbx: "Asterisk", manner: Manner) -> float:
+    """Restart the PBX, and return when the former one had ended."""
+    if manner is Manner.CLEAN:
+        return pbx.restart_in_order()
+    pbx.kill()
+    gone_s = time.time()
+    pbx.restart()
+    return gone_s
 
 
 def _last_accepted_s(phone: "Softphone", *, since_s: float = 0.0) -> float | None:
@@ -154,14 +158,14 @@ def _try_call(bench: Bench, *, back: bool = False) -> str:
     return _ANSWERED
 
 
-def _await_return(bench: Bench, down_s: float) -> None:
+def _await_return(bench: Bench, down_s: float, gone_s: float) -> None:
     """Wait until each phone has registered by itself, was refused for good, or time is up."""
     until_s = down_s + bench.patience_s
     told_s = 0.0
 
     def all_back() -> bool:
         nonlocal told_s
-        missing = [each for each in bench.lab.phones.values() if not _decided(each, down_s)]
+        missing = [each for each in bench.lab.phones.values() if not _decided(each, gone_s)]
         if missing and time.time() - told_s > _TELL_EVERY_S:
             told_s = time.time()
             names = " and ".join(phone.account.extension for phone in missing)
@@ -182,26 +186,29 @@ def _await_return(bench: Bench, down_s: float) -> None:
         )
 
 
-def _decided(phone: "Softphone", down_s: float) -> bool:
-    """Whether a phone is back, or was told that it never will be."""
-    if _last_accepted_s(phone, since_s=down_s) is not None:
+def _decided(phone: "Softphone", gone_s: float) -> bool:
+    """Whether a phone is back, or was told that it never will be.
+
+    What it was told by the PBX that was about to go down does not count.
+    """
+    if _last_accepted_s(phone, since_s=gone_s) is not None:
         return True
-    return _refusal(phone, down_s).startswith(_FINAL)
+    return _refusal(phone, gone_s).startswith(_FINAL)
 
 
-def _refusal(phone: "Softphone", down_s: float) -> str:
-    """What the registrar said last since the PBX went down, if it was not yes."""
-    answers = [each for each in phone.registrar_answers if each.time_s > down_s]
+def _refusal(phone: "Softphone", gone_s: float) -> str:
+    """What the registrar said last since the former PBX ended, if it was not yes."""
+    answers = [each for each in phone.registrar_answers if each.time_s > gone_s]
     return answers[-1].detail if answers and answers[-1].name == "REGISTER_FAIL" else ""
 
 
-def _return(phone: "Softphone", before_s: float | None, down_s: float) -> Return:
-    back_s = _last_accepted_s(phone, since_s=down_s)
+def _return(phone: "Softphone", before_s: float | None, down_s: float, gone_s: float) -> Return:
+    back_s = _last_accepted_s(phone, since_s=gone_s)
     return Return(
         extension=phone.account.extension,
         registered_before_s=None if before_s is None else down_s - before_s,
         back_s=_since(down_s, back_s),
-        refusal="" if back_s else _refusal(phone, down_s),
+        refusal="" if back_s else _refusal(phone, gone_s),
     )
 
 
