@@ -23,8 +23,8 @@ class Return(BaseModel):
 
     Attributes:
         extension: whose phone.
-        registered_before_s: how long before that it had last registered, in seconds; None when
-            nobody saw it.
+        registered_before_s: how long before that it had last registered, in seconds; negative when
+            the PBX took it once more while it ended; None when nobody saw it.
         back_s: when the registrar accepted it again, in seconds; None when it did not.
         refusal: what the registrar last answered instead, for example ``401 Unauthorized``.
     """

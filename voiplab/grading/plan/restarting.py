@@ -69,7 +69,6 @@ def measure_restart(bench: Bench, manner: Manner, notes: Notes) -> Restart:
     call = caller.call(lab[called.extension], say=SAID[0], reply=SAID[1])
     call.wait(_TALK_S)
     legs = call.legs()
-    before = {phone: _last_accepted_s(phone) for phone in lab.phones.values()}
     bench.progress(f"Asterisk is {_IN_WORDS[manner]}, in the midst of a call")
     down_s = time.time()
     gone_s = _restart(lab.pbx, manner)
@@ -83,9 +82,7 @@ def measure_restart(bench: Bench, manner: Manner, notes: Notes) -> Restart:
         manner=manner,
         up_s=up_s - down_s,
         remembered=tuple(sorted(remembered)),
-        returns=tuple(
-            _return(phone, before[phone], down_s, gone_s) for phone in lab.phones.values()
-        ),
+        returns=tuple(_return(phone, down_s, gone_s) for phone in lab.phones.values()),
         cut_off=cut_off,
         call_at_once=at_once,
     )
@@ -103,10 +100,18 @@ def _restart(pbx: "Asterisk", manner: Manner) -> float:
     return gone_s
 
 
-def _last_accepted_s(phone: "Softphone", *, since_s: float = 0.0) -> float | None:
-    """When a phone was last registered, in seconds since the epoch."""
-    times = [each.time_s for each in phone.registrar_answers if each.name == "REGISTER_OK"]
-    return next((each for each in reversed(times) if each > since_s), None)
+def _first_accepted_s(phone: "Softphone", *, since_s: float) -> float | None:
+    """When a phone was first registered after a time, in seconds since the epoch."""
+    return next((each for each in _accepted_s(phone) if each > since_s), None)
+
+
+def _last_accepted_s(phone: "Softphone", *, until_s: float) -> float | None:
+    """When a phone was last registered before a time, in seconds since the epoch."""
+    return next((each for each in reversed(_accepted_s(phone)) if each <= until_s), None)
+
+
+def _accepted_s(phone: "Softphone") -> list[float]:
+    return [each.time_s for each in phone.registrar_answers if each.name == "REGISTER_OK"]
 
 
 def _end_call(
@@ -191,7 +196,7 @@ def _decided(phone: "Softphone", gone_s: float) -> bool:
 
     What it was told by the PBX that was about to go down does not count.
     """
-    if _last_accepted_s(phone, since_s=gone_s) is not None:
+    if _first_accepted_s(phone, since_s=gone_s) is not None:
         return True
     return _refusal(phone, gone_s).startswith(_FINAL)
 
@@ -202,8 +207,9 @@ def _refusal(phone: "Softphone", gone_s: float) -> str:
     return answers[-1].detail if answers and answers[-1].name == "REGISTER_FAIL" else ""
 
 
-def _return(phone: "Softphone", before_s: float | None, down_s: float, gone_s: float) -> Return:
-    back_s = _last_accepted_s(phone, since_s=gone_s)
+def _return(phone: "Softphone", down_s: float, gone_s: float) -> Return:
+    before_s = _last_accepted_s(phone, until_s=gone_s)
+    back_s = _first_accepted_s(phone, since_s=gone_s)
     return Return(
         extension=phone.account.extension,
         registered_before_s=None if before_s is None else down_s - before_s,
