@@ -26,8 +26,13 @@ check: environment ## the quick tests, no engine: style, types, unit tests
 bench: setup browser ## measure, and write benchmarks/latest.json
 	@setup/with-engine.sh setup/bench.sh
 
+.PHONY: course
+course: environment ## bring headers, navigation, the course's map, its sources and the labs' copies up to date
+	@.venv/bin/python setup/course.py
+	@.venv/bin/python setup/labs.py
+
 .PHONY: notebooks
-notebooks: setup ## run every notebook, save what it shows and the recordings that stand in for a lab
+notebooks: setup course ## run every notebook, save what it shows and the recordings that stand in for a lab
 	@setup/with-engine.sh .venv/bin/python setup/notebooks.py notebooks/*.ipynb labs/*/solution.ipynb
 
 .PHONY: setup
