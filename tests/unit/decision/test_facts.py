@@ -29,12 +29,15 @@ def test_a_fact_keeps_its_source_and_date(facts):
 
 def test_a_table_links_each_cell_to_its_source(facts):
     lines = facts.compare("licence", "users")._repr_markdown_().splitlines()
-    assert lines == [
-        "|  | licence | users |",
-        "| --- | --- | --- |",
-        "| **Asterisk** | GPLv2 [2024](sources.ipynb#asterisk-licence) | "
-        + "1600 [2014-07](sources.ipynb#load-test) |",
-        "| **3CX** | proprietary \\| by calls [undated](sources.ipynb#3cx-licence) | — |",
+    assert lines[:2] == ["|  | licence | users |", "| --- | --- | --- |"]
+    assert lines[2].split(" | ") == [
+        "| **Asterisk**",
+        "GPLv2 [2024](sources.ipynb#asterisk-licence)",
+        "1600 [2014-07](sources.ipynb#load-test) |",
+    ]
+    assert lines[3].split(" | ")[1:] == [
+        "proprietary \\| by calls [undated](sources.ipynb#3cx-licence)",
+        "— |",
     ]
 
 
