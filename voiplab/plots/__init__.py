@@ -6,6 +6,7 @@ from voiplab.plots.buffer_choice import describe_buffer_choice, plot_buffer_choi
 from voiplab.plots.byte_frequencies import describe_byte_frequencies, plot_byte_frequencies
 from voiplab.plots.companding import describe_companding, plot_companding
 from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
+from voiplab.plots.frames import describe_frames, plot_frames
 from voiplab.plots.jitter import describe_jitter, plot_jitter
 from voiplab.plots.ladder import plot_ladder
 from voiplab.plots.mos import describe_mos, plot_mos
@@ -13,14 +14,17 @@ from voiplab.plots.parts import describe_parts, plot_parts
 from voiplab.plots.playout import describe_playout, plot_playout
 from voiplab.plots.samples import describe_samples, plot_samples
 from voiplab.plots.spectrogram import describe_spectrogram, plot_spectrogram
+from voiplab.plots.timeline import Moment, describe_timeline, plot_timeline
 from voiplab.plots.waveform import describe_waveform, plot_waveform
 
 __all__ = [
+    "Moment",
     "describe_bandwidth",
     "describe_buffer_choice",
     "describe_byte_frequencies",
     "describe_companding",
     "describe_delay_budget",
+    "describe_frames",
     "describe_jitter",
     "describe_mos",
     "describe_parts",
@@ -28,12 +32,14 @@ __all__ = [
     "describe_quality_curves",
     "describe_samples",
     "describe_spectrogram",
+    "describe_timeline",
     "describe_waveform",
     "plot_bandwidth",
     "plot_buffer_choice",
     "plot_byte_frequencies",
     "plot_companding",
     "plot_delay_budget",
+    "plot_frames",
     "plot_jitter",
     "plot_ladder",
     "plot_mos",
@@ -42,5 +48,6 @@ __all__ = [
     "plot_quality_curves",
     "plot_samples",
     "plot_spectrogram",
+    "plot_timeline",
     "plot_waveform",
 ]

@@ -1,0 +1,141 @@
+"""What happened when, and what is to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import matplotlib.dates as mdates
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from voiplab.plots.key import key_below
+from voiplab.plots.style import colour_of, drawn_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A date and what it is for.
+
+    Attributes:
+        group: whose it is, such as a country.
+        what: what happens.
+        day: when.
+        shown: the date as it is to be written; a month may be all that is known.
+    """
+
+    group: str
+    what: str
+    day: date
+    shown: str = ""
+
+    @property
+    def written(self) -> str:
+        """The date in words.
+
+        >>> Moment(group="UK", what="end", day=date(2027, 1, 31)).written
+        '31 January 2027'
+        """
+        return self.shown or f"{self.day.day} {self.day:%B %Y}"
+
+
+def plot_timeline(
+    moments: Sequence[Moment], *, today: date, title: str, ax: Axes | None = None
+) -> Axes:
+    """Draw moments one under the other, those of a group together, the earliest first.
+
+    What has happened is filled, what is to come hollow.
+
+    Args:
+        moments: in any order; groups come in the order in which they are first named.
+        today: what is past and what is to come is parted here.
+        title: what is drawn.
+        ax: where to draw; a new figure by default.
+
+    Returns:
+        The axes, whose label is the text of :func:`describe_timeline`.
+
+    >>> import matplotlib.pyplot as plt
+    >>> end = Moment(group="UK", what="switched off", day=date(2027, 1, 31))
+    >>> ax = plot_timeline([end], today=date(2026, 11, 25), title="The end")
+    >>> ax.get_label()
+    'UK: 31 January 2027, switched off (to come).'
+    >>> plt.close(ax.figure)
+    """
+    rows = _in_order(moments)
+    groups = list(dict.fromkeys(each.group for each in rows))
+    with drawn_on(ax, width_inches=10.5, height_inches=1.9 + 0.42 * max(1, len(rows))) as axes:
+        axes.set_title(title)
+        axes.set_label(describe_timeline(moments, today=today))
+        axes.set_xlabel("year")
+        axes.set_ylim(max(1, len(rows)) - 0.4, -0.6)
+        axes.set_yticks(range(len(rows)), [each.what for each in rows])
+        axes.tick_params(axis="y", length=0)
+        axes.grid(visible=False, axis="y")
+        if not rows:
+            axes.text(0.5, 0.5, "nothing", transform=axes.transAxes, ha="center")
+            return axes
+        axes.xaxis_date()
+        axes.xaxis.set_major_locator(mdates.YearLocator(2))
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+        first, last = _span(rows, today)
+        axes.set_xlim(first, last)
+        now = float(mdates.date2num(today))
+        axes.axvline(now, color="black", linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
+        for row, each in enumerate(rows):
+            _mark(axes, row, each, colour_of(groups.index(each.group)), today)
+        handles = [
+            Patch(facecolor=colour_of(place), label=group) for place, group in enumerate(groups)
+        ]
+        handles.append(Patch(facecolor="white", edgecolor="black", label="hollow: to come"))
+        key_below(axes, handles, columns=len(handles))
+        return axes
+
+
+def describe_timeline(moments: Sequence[Moment], *, today: date) -> str:
+    """Return in words what :func:`plot_timeline` draws.
+
+    Args:
+        moments: as for :func:`plot_timeline`.
+        today: likewise.
+
+    Returns:
+        A sentence a group.
+    """
+    if not moments:
+        return "Nothing."
+    rows = _in_order(moments)
+    sentences = []
+    for group in dict.fromkeys(each.group for each in rows):
+        parts = [
+            f"{each.written}, {each.what}{' (to come)' if each.day > today else ''}"
+            for each in rows
+            if each.group == group
+        ]
+        sentences.append(f"{group}: {'; '.join(parts)}.")
+    return " ".join(sentences)
+
+
+def _span(rows: Sequence[Moment], today: date) -> tuple[float, float]:
+    """Return from when to when an axis reaches that has room for the dates beside the marks."""
+    days = [float(mdates.date2num(each.day)) for each in rows] + [float(mdates.date2num(today))]
+    wide = max(max(days) - min(days), 365.0)
+    return min(days) - 0.04 * wide, max(days) + 0.22 * wide
+
+
+def _in_order(moments: Sequence[Moment]) -> list[Moment]:
+    groups = list(dict.fromkeys(each.group for each in moments))
+    return sorted(moments, key=lambda each: (groups.index(each.group), each.day))
+
+
+def _mark(axes: Axes, row: int, moment: Moment, colour: str, today: date) -> None:
+    day = float(mdates.date2num(moment.day))
+    filled = colour if moment.day <= today else "white"
+    axes.plot(
+        day, row, "o", markersize=11, color=colour, markerfacecolor=filled, markeredgewidth=2.5,
+        zorder=3,
+    )  # fmt: skip
+    axes.annotate(
+        moment.written, (day, row), xytext=(10, 0), textcoords="offset points", va="center",
+        size=11, zorder=4,
+        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0, "alpha": 0.85},
+    )  # fmt: skip
