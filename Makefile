@@ -35,6 +35,10 @@ course: environment ## bring headers, navigation, the course's map, its sources 
 notebooks: setup course ## run every notebook, save what it shows and the recordings that stand in for a lab
 	@setup/with-engine.sh .venv/bin/python setup/notebooks.py notebooks/*.ipynb labs/*/solution.ipynb
 
+.PHONY: site
+site: environment ## the course as a site to read, in build/site; nothing is executed
+	@setup/site.sh
+
 .PHONY: setup
 setup: environment engine images ## do all the set-up: the three targets that follow
 
@@ -73,4 +77,4 @@ clean: ## remove what labs left on the engine; the evidence in runs/ stays
 
 .PHONY: distclean
 distclean: clean ## clean, and remove .venv and all caches; images and runs/ stay
-	rm -rf .venv .setup web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .setup build web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
