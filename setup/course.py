@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
 from syllabus.course import INDEX, SOURCES, Course, Part
 from syllabus.errors import CourseError
 from syllabus.facts import table_of, with_table

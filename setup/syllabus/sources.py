@@ -15,8 +15,7 @@ from syllabus.course import SOURCES, Course
 from syllabus.errors import CourseError
 from syllabus.pages import page
 
-DATED = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
-FORMATS = {4: "%Y", 7: "%B %Y", 10: "{day} %B %Y"}
+DATED = r"^$|^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
 class Source(BaseModel):
@@ -26,7 +25,7 @@ class Source(BaseModel):
         key: how it is cited.
         publisher: who answers for it.
         title: what it is called.
-        dated: its own date: a year, a month or a day.
+        dated: its own date: a year, a month or a day; empty when it has none.
         url: where it is.
         read: the day on which a copy was read by us; None when none was.
         note: what is taken from it; when it wasn't read, where that is known from.
@@ -88,10 +87,10 @@ def uses_of(course: Course) -> dict[str, list[str]]:
 
 
 def keys_in(path: Path) -> list[str]:
-    """Return the keys in a table's column ``source``, each once."""
+    """Return the keys in a table's column ``source``, each once; a row may have several."""
     with path.open(encoding="utf-8", newline="") as file:
-        keys = (line.get("source") for line in csv.DictReader(file))
-        return list(dict.fromkeys(key for key in keys if key))
+        rows = [line.get("source") or "" for line in csv.DictReader(file)]
+    return list(dict.fromkeys(key for row in rows for key in re.split(r"[\s,;]+", row) if key))
 
 
 def sources_page(
@@ -118,9 +117,10 @@ def _order(source: Source) -> tuple[str, list[tuple[int, str]]]:
 
 def _entry(source: Source, uses: Iterable[str]) -> str:
     read = f"Read on {_day(source.read)}." if source.read else "**Not read by us.**"
+    note = source.note if source.note.endswith(".") else f"{source.note}."
     lines = [
         f"### {source.key}",
-        f"**[{source.title}]({source.url})**, {_written(source.dated)}. {source.note} {read}",
+        f"**[{source.title}](<{source.url}>)**, {_written(source.dated)}. {note} {read}",
     ]
     if cited := ", ".join(uses):
         lines.append(f"Cited in: {cited}")
@@ -128,6 +128,8 @@ def _entry(source: Source, uses: Iterable[str]) -> str:
 
 
 def _written(dated: str) -> str:
+    if not dated:
+        return "undated"
     year, *rest = map(int, dated.split("-"))
     match rest:
         case []:
