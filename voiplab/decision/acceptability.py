@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-NEAR = 0.5
-"""The share of the weight that is handed to chance in weightings called near."""
+NEAR = 2.0
+"""By what factor, at most, each weight is more or less in weightings called near."""
 
 _TIE = 1e-9  # points: what is no closer is decided by lot
 
@@ -61,15 +61,16 @@ def acceptability(  # noqa: PLR0913 - all but the matrix are named
     matrix: Matrix,
     *,
     near: Weights | None = None,
-    spread: float | None = None,
+    factor: float = NEAR,
     ranges: bool = True,
     samples: int = 20_000,
     seed: int = 7,
 ) -> Acceptability:
     """Try many weightings at random, and count how often each alternative comes where.
 
-    Without `near`, all weightings are equally probable. With it, each of them keeps a part of
-    these weights and hands the rest, `spread`, to chance: 0 tries only them, 1 all there are.
+    Without `near`, all weightings are equally probable. With it, each weight is these weights'
+    times something between 1/factor and factor (each doubling as probable as the next): what
+    counts for nothing goes on counting for nothing.
 
     Source: Lahdelma, Hokkanen and Salminen, SMAA: stochastic multiobjective acceptability
     analysis (1998), for acceptability and central weights; Lahdelma and Salminen, SMAA-2 (2001),
@@ -78,32 +79,31 @@ def acceptability(  # noqa: PLR0913 - all but the matrix are named
     Args:
         matrix: the scores.
         near: weights to stay near; None for all.
-        spread: the share of the weight that is dealt out at random, from 0 to 1; by default
-            a half near weights.
+        factor: how far from these weights: 1 tries only them.
         ranges: whether scores are drawn from their ranges (triangular: low, likely, high) anew
             each time; else they are the likely ones.
         samples: how many weightings to try.
         seed: what chance is drawn from.
 
     Raises:
-        DecisionError: when spread or samples can't be, or weights are of other criteria.
+        DecisionError: when factor or samples can't be, or weights are of other criteria.
 
     >>> matrix = Matrix.of({"own": {"price": 8, "work": 2}, "hosted": {"price": 4, "work": 8}})
     >>> found = acceptability(matrix, samples=50_000)
     >>> round(found.first["hosted"], 2)  # while price counts for less than 6/(6 + 4)
     0.6
     """
-    spread = (1.0 if near is None else NEAR) if spread is None else spread
-    if not 0 <= spread <= 1:
-        raise DecisionError(f"A spread of {spread} can't be: give one from 0 to 1.")
-    if near is None and spread != 1:
-        raise DecisionError("Say which weights to stay near: near=…")
+    if not 1 <= factor < float("inf"):
+        raise DecisionError(f"Weights can't be near by a factor of {factor}: give 1 or more.")
     if samples < 1:
         raise DecisionError(f"{samples} weightings can't be tried: give 1 or more.")
     chance = np.random.default_rng(seed)
-    weights = chance.dirichlet(np.ones(len(matrix.criteria)), samples)
-    if near is not None:
-        weights = (1 - spread) * matrix.shares_of(near) + spread * weights
+    if near is None:
+        weights = chance.dirichlet(np.ones(len(matrix.criteria)), samples)
+    else:
+        shares = matrix.shares_of(near)
+        weights = shares * factor ** chance.uniform(-1, 1, (samples, len(shares)))
+        weights /= weights.sum(axis=1, keepdims=True)
     if ranges:
         worth = np.einsum("nac,nc->na", _drawn(matrix, samples, chance), weights)
     else:

@@ -17,7 +17,8 @@ class BestCase:
     Attributes:
         alternative: which one.
         weights: those by which it does best against the best of the others.
-        lead: by how much it is then before it, in points; negative when it is still behind.
+        lead: by how much it is then before it, in points: 0 when it can only draw level, negative
+            when it is still behind.
     """
 
     alternative: str
@@ -26,8 +27,8 @@ class BestCase:
 
     @property
     def can_win(self) -> bool:
-        """Whether there are weights by which nothing is better."""
-        return self.lead >= -_NOTHING
+        """Whether there are weights by which it is better than all others."""
+        return self.lead > _NOTHING
 
 
 def best_case(matrix: Matrix, alternative: str) -> BestCase:
@@ -82,7 +83,7 @@ def best_case(matrix: Matrix, alternative: str) -> BestCase:
 def never_first(matrix: Matrix) -> tuple[str, ...]:
     """Return the alternatives that no weighting can make win, with the likely scores.
 
-    An alternative that another beats by all criteria is one of them; so may be one that is
+    One that another beats, or equals, by each criterion is one of them; so may be one that is
     second best by each.
     """
     return tuple(name for name in matrix.alternatives if not best_case(matrix, name).can_win)

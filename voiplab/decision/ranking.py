@@ -7,6 +7,8 @@ from voiplab.decision.matrix import Matrix
 from voiplab.decision.weights import Weights
 from voiplab.errors import DecisionError
 
+_DECIMALS = 9  # what differs by less differs by rounding
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -89,4 +91,4 @@ def rank(matrix: Matrix, weights: Weights) -> Ranking:
         Ranked(name, dict(zip(matrix.criteria, (row * shares).tolist(), strict=True)))
         for name, row in zip(matrix.alternatives, matrix.likely, strict=True)
     ]
-    return Ranking(weights, tuple(sorted(ranked, key=lambda each: -each.worth)))
+    return Ranking(weights, tuple(sorted(ranked, key=lambda each: -round(each.worth, _DECIMALS))))

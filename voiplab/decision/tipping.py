@@ -7,6 +7,8 @@ from voiplab.decision.matrix import Matrix
 from voiplab.decision.ranking import rank
 from voiplab.decision.weights import Weights
 
+_DECIMALS = 9  # what differs by less differs by rounding
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -110,8 +112,8 @@ def _ends(
         for share in (0.0, 1.0)
     )
     return (
-        {each.alternative: each.worth for each in without.ranked},
-        {each.alternative: each.worth for each in alone.ranked},
+        {each.alternative: round(each.worth, _DECIMALS) for each in without.ranked},
+        {each.alternative: round(each.worth, _DECIMALS) for each in alone.ranked},
     )
 
 

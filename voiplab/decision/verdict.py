@@ -10,6 +10,7 @@ from voiplab.decision.weights import Weights
 
 _SOLID, _FAIR = 0.8, 0.5
 _WORTH_NAMING = 0.005
+_LEVEL = 0.05  # points: what one decimal shows as 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Verdict:
         ranking = self.ranking
         first = f"{ranking.winner} comes first with {ranking.ranked[0].worth:.1f} of 10"
         if ranking.runner_up is not None:
-            first += f", {ranking.lead:.1f} before {ranking.runner_up}"
+            first += (
+                f", {ranking.lead:.1f} before {ranking.runner_up}"
+                if ranking.lead >= _LEVEL
+                else f", as good as level with {ranking.runner_up}"
+            )
         near = f"It is first in {100 * self.share:.0f} % of all weightings near yours"
         rival = max(
             (name for name in self.near.first if name != ranking.winner),
@@ -72,8 +77,8 @@ def judge(matrix: Matrix, weights: Weights) -> Verdict:
 
     >>> matrix = Matrix.of({"own": {"price": 9, "work": 1}, "hosted": {"price": 3, "work": 8}})
     >>> print(judge(matrix, Weights.of({"price": 7, "work": 3})))
-    own comes first with 6.6 of 10, 2.1 before hosted. It is first in 63 % of all weightings near \
-yours (hosted in 37 %): fair. hosted wins once price counts for less than 54 % (now 70 %).
+    own comes first with 6.6 of 10, 2.1 before hosted. It is first in 87 % of all weightings near \
+yours (hosted in 13 %): solid. hosted wins once price counts for less than 54 % (now 70 %).
     """
     tips = tipping_points(matrix, weights)
     return Verdict(

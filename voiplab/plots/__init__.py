@@ -1,5 +1,6 @@
 """Figures of a call: `f(data, ax=None) -> Axes`, each with a text that says the same."""
 
+from voiplab.plots.acceptability import describe_acceptability, plot_acceptability
 from voiplab.plots.bandwidth import describe_bandwidth, plot_bandwidth
 from voiplab.plots.budget import describe_delay_budget, plot_delay_budget
 from voiplab.plots.buffer_choice import describe_buffer_choice, plot_buffer_choice
@@ -12,13 +13,16 @@ from voiplab.plots.ladder import plot_ladder
 from voiplab.plots.mos import describe_mos, plot_mos
 from voiplab.plots.parts import describe_parts, plot_parts
 from voiplab.plots.playout import describe_playout, plot_playout
+from voiplab.plots.ranking import describe_ranking, plot_ranking
 from voiplab.plots.samples import describe_samples, plot_samples
 from voiplab.plots.spectrogram import describe_spectrogram, plot_spectrogram
 from voiplab.plots.timeline import Moment, describe_timeline, plot_timeline
 from voiplab.plots.waveform import describe_waveform, plot_waveform
+from voiplab.plots.winner_along import describe_winner_along, plot_winner_along
 
 __all__ = [
     "Moment",
+    "describe_acceptability",
     "describe_bandwidth",
     "describe_buffer_choice",
     "describe_byte_frequencies",
@@ -30,10 +34,13 @@ __all__ = [
     "describe_parts",
     "describe_playout",
     "describe_quality_curves",
+    "describe_ranking",
     "describe_samples",
     "describe_spectrogram",
     "describe_timeline",
     "describe_waveform",
+    "describe_winner_along",
+    "plot_acceptability",
     "plot_bandwidth",
     "plot_buffer_choice",
     "plot_byte_frequencies",
@@ -46,8 +53,10 @@ __all__ = [
     "plot_parts",
     "plot_playout",
     "plot_quality_curves",
+    "plot_ranking",
     "plot_samples",
     "plot_spectrogram",
     "plot_timeline",
     "plot_waveform",
+    "plot_winner_along",
 ]
