@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import correlate
 
 from voiplab.errors import QualityError
 from voiplab.packets.concealment import Concealment, repeat_after, repeat_before
@@ -15,7 +14,6 @@ Samples = npt.NDArray[np.float64]
 
 _RATE_HZ = 8000
 _PACKET_SAMPLES = 160  # 20 ms
-_LONGEST_DELAY_S = 0.1
 
 
 class _Format(NamedTuple):
@@ -78,14 +76,13 @@ class Line:
         return _FORMATS[self.codec].bits_per_s / 1000
 
     def carry(self, samples: Samples) -> Samples:
-        """Return what comes out of the line: as many samples, at the same time.
-
-        A codec's own delay is taken out again, as a modem's training would.
+        """Return what comes out of the line: as many samples.
 
         Args:
             samples: at 8 kHz, from -1 to 1.
         """
-        heard = _aligned(samples, self._through_codec(samples)).astype(np.float32)
+        decoded = self._through_codec(samples)[: len(samples)]
+        heard = np.pad(decoded, (0, len(samples) - len(decoded))).astype(np.float32)
         packets = -(-len(heard) // _PACKET_SAMPLES)
         lost = np.random.default_rng(self.seed).random(packets) < self.loss_pct / 100
         _fill(heard, lost, self.concealment)
@@ -102,16 +99,6 @@ class Line:
         )
         file.seek(0)
         return np.asarray(soundfile.read(file)[0], np.float64)
-
-
-def _aligned(sent: Samples, heard: Samples) -> Samples:
-    """Return what was heard, without its delay, cut or filled up to the length of what was sent."""
-    longest = int(_LONGEST_DELAY_S * _RATE_HZ)
-    padded = np.concatenate([np.zeros(longest), heard, np.zeros(len(sent) + longest)])
-    part = sent[: min(len(sent), 4 * _RATE_HZ)]
-    window = padded[: len(part) + 2 * longest]
-    at = int(np.argmax(correlate(window, part, mode="valid", method="fft")))
-    return padded[at : at + len(sent)]
 
 
 def _fill(

@@ -21,6 +21,9 @@ _LEVEL = 0.3
 _ROLL_OFF = 0.5
 _REACH = 4  # symbols that a pulse reaches to either side
 _SAMPLES = _RATE_HZ // BAUD
+TAIL: Final = (2 * _REACH + 1) * _SAMPLES
+"""By how many samples the sound of bits outlasts them: the last symbol's pulse."""
+
 _PARTS = 8  # of the time between two samples, in which the receiver looks for the best moment
 
 # By how many eighths of a circle the phase turns, by the value of the three bits (table 1).

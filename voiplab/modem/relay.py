@@ -43,7 +43,7 @@ def relay(
             f"A relay loses 0 to 100 % and repeats 0 packets or more; not {loss_pct} and "
             f"{redundancy}."
         )
-    sent = random_frames(modem, seed, frames)
+    sent = random_frames(modem, frames, seed=seed)
     in_packet = round(modem.bits_per_s * _PACKET_S)
     packets = -(-len(sent) // in_packet)
     lost = np.random.default_rng(seed).random(packets + redundancy) < loss_pct / 100

@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from voiplab.errors import QualityError
-from voiplab.modem import V21, V27TER, Line, Transmission, relay, transmit
+from voiplab.modem import V21, V27TER, Line, Transmission, random_frames, receive, relay, transmit
 from voiplab.packets import g711
 
 RATE_HZ = 8000
@@ -115,4 +115,25 @@ def test_bits_and_frames_are_counted():
     got[[0, 1, 17]] = 1
     found = Transmission.of(sent, got, frame_octets=1)
     assert (found.wrong, found.frames, found.intact) == (3, 4, 2)
-    assert found.as_dict() == {"frames": 4, "intact_pct": 50.0, "wrong_pct": 9.375}
+    assert found.as_dict() == {"frames": 4, "intact_pct": 50.0, "wrong_pct": 9.375, "slip_ms": 0.0}
+
+
+@pytest.mark.parametrize("modem", [V21, V27TER], ids=lambda modem: modem.name)
+def test_a_slip_spoils_the_frame_in_which_it_falls_and_no_other(modem):
+    sent = random_frames(modem, 10, seed=1)
+    sound = modem.modulate(sent)
+    middle = int(4.3 * modem.frame_samples)
+    heard = np.concatenate([np.zeros(700), sound[:middle], sound[middle + 160 :]])
+    got = receive(modem, sent, heard)
+    assert (got.intact, got.slip_ms) == (9, 20.0)
+
+
+def test_too_short_a_recording_is_refused():
+    with pytest.raises(QualityError, match="record the whole transmission"):
+        receive(V21, random_frames(V21, 1, seed=1), np.zeros(800))
+
+
+def test_what_was_cut_off_was_not_received():
+    sent = random_frames(V27TER, 4, seed=1)
+    heard = V27TER.modulate(sent)[: 2 * V27TER.frame_samples + 60]
+    assert receive(V27TER, sent, heard).intact == 2
