@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,25 +135,34 @@ class Comparison:
         facts: what it takes them from.
         fields: its columns.
         solutions: its rows.
+        turned: whether fields are its rows and solutions its columns instead.
     """
 
     facts: Facts
     fields: tuple[str, ...]
     solutions: tuple[str, ...]
+    turned: bool = False
 
     def __repr__(self) -> str:
         return str(self.table().to_string())
+
+    @property
+    def T(self) -> "Comparison":  # noqa: N802 - as a data frame's
+        """The same with rows and columns exchanged."""
+        return replace(self, turned=not self.turned)
 
     def table(self) -> "pd.DataFrame":
         """Return the values alone, a row a solution; what isn't known is an em dash."""
         import pandas as pd  # noqa: PLC0415 - heavy: loaded when a table is wanted
 
         rows = {
-            name: {field: found.value if (found := self._fact(name, field)) else "—"
-                   for field in self.fields}
+            name: [
+                found.value if (found := self._fact(name, field)) else "—" for field in self.fields
+            ]
             for name in self.solutions
-        }  # fmt: skip
-        return pd.DataFrame.from_dict(rows, orient="index")
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=list(self.fields))
+        return table.T if self.turned else table
 
     def _fact(self, solution: str, field: str) -> Fact | None:
         try:
@@ -162,10 +171,23 @@ class Comparison:
             return None
 
     def _repr_markdown_(self) -> str:
-        lines = [_line(["", *self.fields]), _line(["---"] * (len(self.fields) + 1))]
-        for name in self.solutions:
-            cells = [_cell(self._fact(name, field)) for field in self.fields]
-            lines.append(_line([f"**{name}**", *cells]))
+        cells = {
+            (name, field): _cell(self._fact(name, field))
+            for name in self.solutions
+            for field in self.fields
+        }
+        if self.turned:
+            heads, rows = (
+                self.solutions,
+                {field: [cells[name, field] for name in self.solutions] for field in self.fields},
+            )
+        else:
+            heads, rows = (
+                self.fields,
+                {name: [cells[name, field] for field in self.fields] for name in self.solutions},
+            )
+        lines = [_line(["", *heads]), _line(["---"] * (len(heads) + 1))]
+        lines += [_line([f"**{name}**", *row]) for name, row in rows.items()]
         return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ from voiplab.plots.bandwidth import describe_bandwidth, plot_bandwidth
 from voiplab.plots.budget import describe_delay_budget, plot_delay_budget
 from voiplab.plots.buffer_choice import describe_buffer_choice, plot_buffer_choice
 from voiplab.plots.byte_frequencies import describe_byte_frequencies, plot_byte_frequencies
+from voiplab.plots.call_paths import describe_call_paths, plot_call_paths
 from voiplab.plots.companding import describe_companding, plot_companding
 from voiplab.plots.curves import describe_quality_curves, plot_quality_curves
 from voiplab.plots.frames import describe_frames, plot_frames
@@ -26,6 +27,7 @@ __all__ = [
     "describe_bandwidth",
     "describe_buffer_choice",
     "describe_byte_frequencies",
+    "describe_call_paths",
     "describe_companding",
     "describe_delay_budget",
     "describe_frames",
@@ -44,6 +46,7 @@ __all__ = [
     "plot_bandwidth",
     "plot_buffer_choice",
     "plot_byte_frequencies",
+    "plot_call_paths",
     "plot_companding",
     "plot_delay_budget",
     "plot_frames",

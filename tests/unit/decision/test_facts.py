@@ -41,6 +41,13 @@ def test_a_table_links_each_cell_to_its_source(facts):
     ]
 
 
+def test_a_table_can_be_turned(facts):
+    lines = facts.compare("licence", "users").T._repr_markdown_().splitlines()
+    assert lines[0] == "|  | Asterisk | 3CX |"
+    assert lines[3] == "| **users** | 1600 [2014-07](sources.ipynb#load-test) | — |"
+    assert facts.compare("licence", "users").T.table().loc["users", "Asterisk"] == "1600"
+
+
 def test_a_table_has_only_solutions_of_which_something_is_known(facts):
     assert facts.compare("users").solutions == ("Asterisk",)
     assert facts.compare("users", solutions=["3CX"]).table().loc["3CX", "users"] == "—"

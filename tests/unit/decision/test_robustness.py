@@ -72,9 +72,8 @@ def test_a_compromise_has_the_volume_between_two_planes():
 
 
 def test_near_weights_each_is_up_to_twice_or_half_as_much():
-    # own wins where p/(1-p) > 3/2. Near p : (1-p) = 2 : 1 that ratio is 2 * 4**t with t from -1/2
-    # to 1/2 the mean of two even draws, whose density is a triangle: below 3/2 lies the share
-    # (1 - ln(2 / 1.5) / ln(4))**2 / 2.
+    # own wins where price weighs more than 3/2 of work. Near 2 to 1, their ratio is 2 times 4 to
+    # the power of the mean of two even draws from -1 to 1, whose density is a triangle.
     near = Weights.of({"price": 2, "work": 1})
     found = acceptability(TWO, near=near, samples=200_000)
     below = (1 - np.log(2 / 1.5) / np.log(4)) ** 2 / 2
