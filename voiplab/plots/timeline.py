@@ -1,15 +1,18 @@
 """What happened when, and what is to come."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from voiplab.plots.key import key_below
 from voiplab.plots.style import colour_of, drawn_on
+
+_MOST_TICKS: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +77,12 @@ def plot_timeline(
         if not rows:
             axes.text(0.5, 0.5, "nothing", transform=axes.transAxes, ha="center")
             return axes
-        axes.xaxis_date()
-        axes.xaxis.set_major_locator(mdates.YearLocator(2))
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
         first, last = _span(rows, today)
         axes.set_xlim(first, last)
-        now = float(mdates.date2num(today))
-        axes.axvline(now, color="black", linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
+        step = max(1, round((last - first) / _MOST_TICKS))
+        years = range(math.ceil(first), math.floor(last) + 1, step)
+        axes.set_xticks(list(years), [str(year) for year in years])
+        axes.axvline(_year(today), color="black", linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
         for row, each in enumerate(rows):
             _mark(axes, row, each, colour_of(groups.index(each.group)), today)
         handles = [
@@ -115,11 +117,17 @@ def describe_timeline(moments: Sequence[Moment], *, today: date) -> str:
     return " ".join(sentences)
 
 
+def _year(day: date) -> float:
+    """Return a date as a number of years."""
+    begin = date(day.year, 1, 1)
+    return day.year + (day - begin) / (date(day.year + 1, 1, 1) - begin)
+
+
 def _span(rows: Sequence[Moment], today: date) -> tuple[float, float]:
     """Return from when to when an axis reaches that has room for the dates beside the marks."""
-    days = [float(mdates.date2num(each.day)) for each in rows] + [float(mdates.date2num(today))]
-    wide = max(max(days) - min(days), 365.0)
-    return min(days) - 0.04 * wide, max(days) + 0.22 * wide
+    years = [_year(each.day) for each in rows] + [_year(today)]
+    wide = max(max(years) - min(years), 1.0)
+    return min(years) - 0.04 * wide, max(years) + 0.22 * wide
 
 
 def _in_order(moments: Sequence[Moment]) -> list[Moment]:
@@ -128,14 +136,13 @@ def _in_order(moments: Sequence[Moment]) -> list[Moment]:
 
 
 def _mark(axes: Axes, row: int, moment: Moment, colour: str, today: date) -> None:
-    day = float(mdates.date2num(moment.day))
     filled = colour if moment.day <= today else "white"
     axes.plot(
-        day, row, "o", markersize=11, color=colour, markerfacecolor=filled, markeredgewidth=2.5,
-        zorder=3,
+        _year(moment.day), row, "o", markersize=11, color=colour, markerfacecolor=filled,
+        markeredgewidth=2.5, zorder=3,
     )  # fmt: skip
     axes.annotate(
-        moment.written, (day, row), xytext=(10, 0), textcoords="offset points", va="center",
+        moment.written, (_year(moment.day), row), xytext=(10, 0), textcoords="offset points", va="center",
         size=11, zorder=4,
         bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0, "alpha": 0.85},
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import matplotlib.dates as mdates
 import pytest
 from matplotlib import pyplot as plt
 
@@ -41,8 +40,12 @@ def test_each_moment_lies_at_its_date_in_a_row_of_its_own():
     ax = plot_timeline(MOMENTS, today=TODAY, title="The end")
     found = marks(ax)
     assert list(found) == ["no new lines", "switched off", "copper closed"]
-    for moment in MOMENTS:
-        assert found[moment.what].get_xdata()[0] == mdates.date2num(moment.day)
+    lies_at = {what: line.get_xdata()[0] for what, line in found.items()}
+    assert lies_at == {
+        "no new lines": pytest.approx(2023 + 247 / 365),
+        "switched off": pytest.approx(2027 + 30 / 365),
+        "copper closed": pytest.approx(2030 + 364 / 365),
+    }
 
 
 def test_what_is_to_come_is_hollow():
