@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, NoReturn, Self, TypeVar
 
 from voiplab.config import Codec, Security
-from voiplab.errors import NotRecorded, UnknownUser
+from voiplab.errors import NotRecorded, PhoneError, UnknownUser
 from voiplab.evidence import CallView, Evidence, Provenance
 from voiplab.lab.call import Call
 from voiplab.lab.call_request import CallRequest
@@ -217,8 +217,11 @@ class RecordedUser(_Recorded):
         """Refuse: there is no PBX at which a phone could register.
 
         Raises:
-            NotRecorded: always.
+            PhoneError: when the user's phone was not one in a browser.
+            NotRecorded: otherwise.
         """
+        if self.asked.phone != "browser":
+            raise PhoneError(f"User {self.extension} had no phone in a browser.")
         raise _refusal(self._made, "there is no PBX at which a phone could register")
 
 

@@ -1,5 +1,6 @@
 """A lab that is recorded while it is used."""
 
+import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -20,7 +21,8 @@ class LabRecorder:
     """A running lab, whose answers are kept: once it is stopped, with the evidence of its calls.
 
     It is used as the lab. What it can't record, it lets be done all the same: of the recording
-    that will be refused. Passwords are kept out.
+    that will be refused. What panels ask, again and again and on threads of their own, is not
+    kept, and passwords are kept out.
 
     Args:
         lab: one that runs.
@@ -31,6 +33,7 @@ class LabRecorder:
         self._lab = lab
         self._keep = keep
         self._stopped = False
+        self._thread = threading.current_thread()
         self._users = [
             NewUser(extension=user.extension, name=user.name, phone=user.has_phone)
             for user in lab.users
@@ -111,7 +114,8 @@ class LabRecorder:
     def asterisk(self, command: str) -> str:
         """Run a line of Asterisk's command line, and remember what it prints."""
         printed = self._lab.asterisk(command)
-        self._answers.append(Answer(line=command, printed=self._without_passwords(printed)))
+        if threading.current_thread() is self._thread:
+            self._answers.append(Answer(line=command, printed=self._without_passwords(printed)))
         return printed
 
     def _without_passwords(self, text: str) -> str:
@@ -122,8 +126,9 @@ class LabRecorder:
     def registrations(self) -> "pd.DataFrame":
         """Return who is registered, and remember it."""
         table = self._lab.registrations()
-        rows = table.to_dict(orient="records")
-        self._registrations.append([Registration.model_validate(row) for row in rows])
+        if threading.current_thread() is self._thread:
+            rows = table.to_dict(orient="records")
+            self._registrations.append([Registration.model_validate(row) for row in rows])
         return table
 
     def software(self) -> dict[str, str]:

@@ -137,7 +137,9 @@ class LabRecording:
             ) from error
         requests = []
         for number, (request, evidence) in enumerate(self.calls, start=1):
-            requests.append(RecordedRequest(request=request, folder=f"calls/{number}"))
+            dialled = request.number.replace("*", "s").replace("#", "h")
+            name = f"calls/{number}-{request.caller}-{dialled}"
+            requests.append(RecordedRequest(request=request, folder=name))
             evidence.save(folder / requests[-1].folder)
         said = _File(
             name=self.name,
