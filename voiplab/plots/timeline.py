@@ -142,7 +142,7 @@ def _mark(axes: Axes, row: int, moment: Moment, colour: str, today: date) -> Non
         markeredgewidth=2.5, zorder=3,
     )  # fmt: skip
     axes.annotate(
-        moment.written, (_year(moment.day), row), xytext=(10, 0), textcoords="offset points", va="center",
-        size=11, zorder=4,
+        moment.written, (_year(moment.day), row), xytext=(10, 0), textcoords="offset points",
+        va="center", size=11, zorder=4,
         bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0, "alpha": 0.85},
     )  # fmt: skip
