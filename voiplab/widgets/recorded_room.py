@@ -10,6 +10,7 @@ import ipywidgets
 
 from voiplab.ami import Event
 from voiplab.lab.switchboard import Switchboard
+from voiplab.widgets.button import row
 from voiplab.widgets.calls import CallsPanel
 from voiplab.widgets.field import Field
 from voiplab.widgets.panel import Panel
@@ -46,7 +47,7 @@ class Texts(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.source = Source(label)
         self._texts = dict(texts)
         self.chosen.observe(lambda _change: self._show(), "value")
-        super().__init__([self.chosen, self.source])
+        super().__init__([row(self.chosen), self.source])
         self._show()
 
     def _show(self) -> None:
@@ -146,16 +147,16 @@ def _calls(lab: "RecordedLab") -> CallsPanel:
 def _as_told(made: "RecordedCall") -> "list[PbxCall]":
     """The call as Asterisk told of it in its events."""
     board = Switchboard()
-    for row in made.evidence.events().to_dict(orient="records"):
-        fields = {str(name): value for name, value in row.items() if isinstance(value, str)}
-        board.follow(Event(row["time_s"], row["event"], fields))
+    for told in made.evidence.events().to_dict(orient="records"):
+        fields = {str(name): value for name, value in told.items() if isinstance(value, str)}
+        board.follow(Event(told["time_s"], told["event"], fields))
     return list(board.calls.values())
 
 
 def _users(lab: "RecordedLab") -> Panel:
     tables = lab.recording.registrations
     contacts = {
-        row.extension: row.contact for row in (tables[-1] if tables else ()) if row.registered
+        each.extension: each.contact for each in (tables[-1] if tables else ()) if each.registered
     }
     kinds = {True: _("softphone"), False: _("none of the lab's"), "browser": _("in the browser")}
     table = Table(
