@@ -117,11 +117,12 @@ class SelfHosted:
         )  # fmt: skip
         yield hours_once(scenario, "asterisk-migration-hours", office.users, why="each user moved")
         yield training(office, scenario)
+        at_work = servers - self.spare + self.spare * scenario["spare-server-hours"]
         yield yearly_hours(
             scenario,
             "asterisk-operation-hours",
-            servers,
-            why="updates, backups, monitoring, security",
+            at_work,
+            why="updates, backups, monitoring, security; a part of it for the spare",
         )
         yield yearly_hours(
             scenario, "asterisk-admin-hours", office.users, why="moves, adds, changes"

@@ -68,6 +68,7 @@ ROUND = {
     "user-hour": (15, 20, 30, "an hour"),
     "asterisk-admin-hours": (0.3, 0.6, 1.2, "hours a user a year"),
     "asterisk-operation-hours": (30, 60, 200, "hours a server a year"),
+    "spare-server-hours": (0.1, 0.5, 0.9, "fraction"),
     "asterisk-installation-days": (2, 3, 8, "days"),
     "asterisk-migration-hours": (0.5, 1, 2, "hours a user"),
     "hosted-admin-hours": (0.2, 0.3, 0.6, "hours a user a year"),

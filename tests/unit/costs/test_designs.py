@@ -69,7 +69,7 @@ def test_self_hosted_by_hand(round_figures: Assumptions) -> None:
         Part.EQUIPMENT: 2 * 500 + 400 + 10 * 80 + 400,
         Part.MIGRATION: 50 + 3 * 400 + 10 * 1 * 30 + 10 * 0.5 * 20,
         Part.MAINTENANCE: 0,
-        Part.STAFF: (2 * 60 + 10 * 0.6) / 12 * 30 * MONTHS,
+        Part.STAFF: (1.5 * 60 + 10 * 0.6) / 12 * 30 * MONTHS,
         Part.LICENCES: 0,
         Part.LINES: (CHANNELS * 6 + 10 * 0.4) * MONTHS + CHANNELS * 5,
         Part.CALLS: (GEOGRAPHIC * 0.01 + MOBILE * 0.05 + EU * 0.02 + US * 0.03) * MONTHS,
