@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from voiplab.plots.key import key_below
 from voiplab.plots.style import colour_of, drawn_on
 
-_MOST_TICKS: Final = 10
+_MOST_TICKS: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +66,12 @@ def plot_timeline(
     """
     rows = _in_order(moments)
     groups = list(dict.fromkeys(each.group for each in rows))
-    with drawn_on(ax, width_inches=10.5, height_inches=1.9 + 0.42 * max(1, len(rows))) as axes:
+    with drawn_on(ax, width_inches=9.5, height_inches=1.9 + 0.36 * max(1, len(rows))) as axes:
         axes.set_title(title)
         axes.set_label(describe_timeline(moments, today=today))
         axes.set_xlabel("year")
         axes.set_ylim(max(1, len(rows)) - 0.4, -0.6)
-        axes.set_yticks(range(len(rows)), [each.what for each in rows])
+        axes.set_yticks(range(len(rows)), [each.what for each in rows], size=11)
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
         if not rows:
