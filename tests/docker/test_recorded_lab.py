@@ -1,5 +1,6 @@
 """A lab that is recorded, and its recording, give the same answers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from voiplab import Lab, RecordedLab, live_or_recorded
 from voiplab.errors import CallFailed, NotRecorded
+from voiplab.widgets import control_room
 
 pytestmark = pytest.mark.engine
 
@@ -62,6 +64,21 @@ def assert_nowhere(passwords, folder: Path):
     assert files
     for path in files:
         assert not any(password.encode() in path.read_bytes() for password in passwords), path
+
+
+def test_what_panels_ask_is_not_in_the_recording(tmp_path, runs, monkeypatch):
+    folder = tmp_path / "lab"
+    monkeypatch.setenv("VOIPLAB_RECORD", "make recordings")
+    with live_or_recorded(lambda: Lab.start(runs=runs), RecordedLab.open, folder) as lab:
+        with ThreadPoolExecutor(1) as beside:
+            assert beside.submit(lab.registrations).result().empty
+            assert "active" in beside.submit(lab.asterisk, "core show channels").result()
+        assert control_room(lab).title == f"Lab {lab.name}"
+        lab.asterisk("core show uptime")
+    recording = RecordedLab.open(folder)
+    assert list(recording.answers) == ["core show uptime"]
+    with pytest.raises(NotRecorded):
+        recording.registrations()
 
 
 def test_a_call_that_failed_is_not_in_the_recording(tmp_path, runs, monkeypatch):
