@@ -21,7 +21,7 @@ from voiplab.costs.part import Part
 from voiplab.costs.reversal import reversals
 from voiplab.costs.scenario import Scenario
 from voiplab.costs.self_hosted import SelfHosted
-from voiplab.costs.tornado import tornado
+from voiplab.costs.tornado import explain_movers, tornado
 from voiplab.costs.traditional import TraditionalLines
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "cost_by_users",
     "cost_of",
     "discounted_payments",
+    "explain_movers",
     "office_sizes",
     "payments",
     "reversals",

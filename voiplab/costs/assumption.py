@@ -35,8 +35,8 @@ class Shape(StrEnum):
     A triangle says no more than the three figures do, and leaves more weight near both ends than
     the smooth PERT curve; people who estimate ranges tend to make them too narrow.
 
-    Source: GAO, Cost Estimating and Assessment Guide (GAO-20-195G, 2020), chapter 12, which finds
-    the triangle the usual choice; D. G. Malcolm et al., Operations Research 7 (1959), for PERT.
+    Source: GAO, Cost Estimating and Assessment Guide (GAO-20-195G, 03/2020), on three-point
+    estimates, for the triangle; D. G. Malcolm et al., Operations Research 7 (1959), for PERT.
     """
 
     TRIANGLE = "triangle"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from voiplab.costs.assumption import Assumption, Basis, Shape
+from voiplab.costs.assumptions_html import assumptions_html
 from voiplab.costs.scenario import Scenario
 from voiplab.errors import CostError
 
@@ -24,12 +25,16 @@ class Assumptions(Mapping[str, Assumption]):
 
     Args:
         all_of_them: in any order.
+        links: the address of each source, by its key.
 
     Raises:
         CostError: when an item comes twice, or prices are in more than one currency.
     """
 
-    def __init__(self, all_of_them: "list[Assumption]") -> None:
+    def __init__(
+        self, all_of_them: list[Assumption], links: Mapping[str, str] | None = None
+    ) -> None:
+        self._links = dict(links or {})
         self._by_item: dict[str, Assumption] = {}
         for each in all_of_them:
             if each.item in self._by_item:
@@ -50,14 +55,14 @@ class Assumptions(Mapping[str, Assumption]):
             path: a CSV file whose columns are the attributes of :class:`Assumption`, but `source`
                 for its sources, several of them with spaces between; a price's unit may begin with
                 its currency.
-            sources: a CSV file with the keys that `source` may hold; None for the file
+            sources: a CSV file with the key and the url of each source; None for the file
                 ``sources.csv`` beside it.
 
         Raises:
             CostError: when a column or a figure is missing or wrong, or a source isn't known.
         """
         place = Path(path)
-        known = _keys(Path(sources) if sources else place.with_name("sources.csv"))
+        links = _links(Path(sources) if sources else place.with_name("sources.csv"))
         with place.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             if reader.fieldnames is None or set(reader.fieldnames) != set(_COLUMNS):
@@ -65,9 +70,9 @@ class Assumptions(Mapping[str, Assumption]):
             found = [_assumption(row, place.name, reader.line_num) for row in reader]
         for each in found:
             for source in each.sources:
-                if source not in known:
+                if source not in links:
                     raise CostError(f"{each.item}: the source {source!r} isn't in the sources.")
-        return cls(found)
+        return cls(found, links)
 
     def __getitem__(self, item: str) -> Assumption:
         return self._by_item[item]
@@ -86,12 +91,12 @@ class Assumptions(Mapping[str, Assumption]):
     @property
     def prices(self) -> "Assumptions":
         """Those that are money."""
-        return Assumptions([each for each in self.values() if each.is_price])
+        return self._only([each for each in self.values() if each.is_price])
 
     @property
     def quantities(self) -> "Assumptions":
         """Those that aren't."""
-        return Assumptions([each for each in self.values() if not each.is_price])
+        return self._only([each for each in self.values() if not each.is_price])
 
     def fixed(self, figures: Mapping[str, float]) -> "Assumptions":
         """Return the same with some figures set by hand.
@@ -103,7 +108,7 @@ class Assumptions(Mapping[str, Assumption]):
             CostError: when there is no such item, or the figure can't be.
         """
         self.check(figures)
-        return Assumptions(
+        return self._only(
             [
                 each.fixed(figures[each.item]) if each.item in figures else each
                 for each in self.values()
@@ -165,8 +170,10 @@ class Assumptions(Mapping[str, Assumption]):
         return pd.DataFrame(rows, columns=_COLUMNS)
 
     def _repr_html_(self) -> str:
-        shown = self.frame().style.format(dict.fromkeys(_FIGURES, "{:g}"))
-        return str(shown.hide(axis="index").to_html())
+        return assumptions_html(self.values(), self._links)
+
+    def _only(self, some: list[Assumption]) -> "Assumptions":
+        return Assumptions(some, self._links)
 
 
 def _unknown(item: str, items: list[str]) -> str:
@@ -176,9 +183,9 @@ def _unknown(item: str, items: list[str]) -> str:
     return f"There is no assumption {item!r}" + (f"; {near[0]!r}?" if near else ".")
 
 
-def _keys(path: Path) -> set[str]:
+def _links(path: Path) -> dict[str, str]:
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["key"] for row in csv.DictReader(file)}
+        return {row["key"]: row["url"] for row in csv.DictReader(file)}
 
 
 def _assumption(row: dict[str, str], name: str, line: int) -> Assumption:

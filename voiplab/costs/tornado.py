@@ -47,3 +47,33 @@ def tornado(one: Design, other: Design, office: Office, assumptions: Assumptions
     table = pd.DataFrame(rows, columns=columns)
     moved = table[table["swing"] > _NOTHING]
     return moved.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def explain_movers(
+    table: "pd.DataFrame", *, one: str, other: str, currency: str, count: int = 3
+) -> list[str]:
+    """Return a sentence on each of the assumptions that move a comparison most.
+
+    Args:
+        table: as :func:`tornado` returns.
+        one: what is compared.
+        other: with what.
+        currency: what the table is in.
+        count: how many sentences.
+    """
+    return [
+        f"{row['item']}, {row['low']:g} to {row['high']:g} {row['unit']}: "
+        f"at the low end {_dearer(row['at_low'], one, other, currency)}, "
+        f"at the high end {_dearer(row['at_high'], one, other, currency)}; "
+        + (
+            "by itself it decides which is cheaper."
+            if row["at_low"] * row["at_high"] < 0
+            else "by itself it does not change which is cheaper."
+        )
+        for row in table.head(count).to_dict("records")
+    ]
+
+
+def _dearer(difference: float, one: str, other: str, currency: str) -> str:
+    dear, cheap = (one, other) if difference > 0 else (other, one)
+    return f"{dear} costs {abs(difference):.2f} {currency} a user a month more than {cheap}"

@@ -16,7 +16,8 @@ MINUTES = "minutes-outgoing,Calls made,2,6,15,,minutes a user a working day,2026
 @pytest.fixture
 def table(tmp_path: Path):
     def write(text: str) -> Path:
-        (tmp_path / "sources.csv").write_text("key,title\nlist-a,A\nlist-b,B\n", encoding="utf-8")
+        sources = "key,url\nlist-a,https://a.example/?x=1&y=2\nlist-b,https://b.example\n"
+        (tmp_path / "sources.csv").write_text(sources, encoding="utf-8")
         path = tmp_path / "prices.csv"
         path.write_text(text, encoding="utf-8")
         return path
@@ -84,7 +85,7 @@ def test_what_is_refused(table, text: str, sentence: str) -> None:
 
 def test_sources_may_lie_elsewhere(table, tmp_path: Path) -> None:
     path = table(HEADER + PHONE)
-    (tmp_path / "other.csv").write_text("key,title\nlist-a,A\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text("key,url\nlist-a,https://a.example\n", encoding="utf-8")
     with pytest.raises(CostError, match="the source 'list-b' isn't in the sources"):
         Assumptions.read(path, tmp_path / "other.csv")
 
@@ -158,7 +159,17 @@ def test_the_table_as_a_frame(table) -> None:
     assert list(frame.columns) == HEADER.strip().split(",")
     assert frame.source.tolist() == ["list-a, list-b", ""]
     assert frame.basis.tolist() == ["list price", "assumption"]
-    assert "Desk telephone" in found._repr_html_()
+
+
+def test_the_table_as_a_page_shows_it(table) -> None:
+    found = Assumptions.read(table(HEADER + PHONE + MINUTES.replace("Calls made", "<b>Calls")))
+    for page in (found._repr_html_(), found.fixed({"minutes-outgoing": 3})._repr_html_()):
+        assert '<a href="https://a.example/?x=1&amp;y=2">list-a</a>' in page
+        assert '<th scope="row" style="text-align: left">ip-desk-phone</th>' in page
+        assert "<td>50</td><td>100</td><td>180</td>" in page
+        assert ">GBP a phone</td>" in page
+        assert "&lt;b&gt;Calls" in page
+    assert "minutes-outgoing" not in found.prices._repr_html_()
 
 
 def test_the_courses_own_table_is_read(prices: Assumptions, prices_path: Path) -> None:
