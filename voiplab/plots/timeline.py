@@ -7,12 +7,10 @@ from datetime import date
 from typing import Final
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
-from voiplab.plots.key import key_below
 from voiplab.plots.style import colour_of, drawn_on
 
-_MOST_TICKS: Final = 6
+_MOST_TICKS: Final = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,15 +64,14 @@ def plot_timeline(
     """
     rows = _in_order(moments)
     groups = list(dict.fromkeys(each.group for each in rows))
-    with drawn_on(ax, width_inches=9.5, height_inches=1.9 + 0.36 * max(1, len(rows))) as axes:
+    with drawn_on(ax, width_inches=10.5, height_inches=1.6 + 0.34 * max(1, len(rows))) as axes:
         axes.set_title(title)
         axes.set_label(describe_timeline(moments, today=today))
-        axes.set_xlabel("year")
         axes.set_ylim(max(1, len(rows)) - 0.4, -0.6)
-        axes.set_yticks(range(len(rows)), [each.what for each in rows], size=11)
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
         if not rows:
+            axes.set_yticks([])
             axes.text(0.5, 0.5, "nothing", transform=axes.transAxes, ha="center")
             return axes
         first, last = _span(rows, today)
@@ -85,11 +82,11 @@ def plot_timeline(
         axes.axvline(_year(today), color="black", linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
         for row, each in enumerate(rows):
             _mark(axes, row, each, colour_of(groups.index(each.group)), today)
-        handles = [
-            Patch(facecolor=colour_of(place), label=group) for place, group in enumerate(groups)
-        ]
-        handles.append(Patch(facecolor="white", edgecolor="black", label="hollow: to come"))
-        key_below(axes, handles, columns=len(handles))
+        where = {
+            group: [n for n, each in enumerate(rows) if each.group == group] for group in groups
+        }
+        axes.set_yticks([sum(those) / len(those) for those in where.values()], groups)
+        axes.set_xlabel(f"year (hollow: to come after {today.day} {today:%B %Y}, the dashed line)")
         return axes
 
 
@@ -124,10 +121,10 @@ def _year(day: date) -> float:
 
 
 def _span(rows: Sequence[Moment], today: date) -> tuple[float, float]:
-    """Return from when to when an axis reaches that has room for the dates beside the marks."""
+    """Return from when to when an axis reaches that has room for all marks."""
     years = [_year(each.day) for each in rows] + [_year(today)]
     wide = max(max(years) - min(years), 1.0)
-    return min(years) - 0.04 * wide, max(years) + 0.22 * wide
+    return min(years) - 0.03 * wide, max(years) + 0.03 * wide
 
 
 def _in_order(moments: Sequence[Moment]) -> list[Moment]:
@@ -136,13 +133,17 @@ def _in_order(moments: Sequence[Moment]) -> list[Moment]:
 
 
 def _mark(axes: Axes, row: int, moment: Moment, colour: str, today: date) -> None:
+    """Draw a moment; its words stand on the side where there is more room."""
     filled = colour if moment.day <= today else "white"
     axes.plot(
         _year(moment.day), row, "o", markersize=11, color=colour, markerfacecolor=filled,
         markeredgewidth=2.5, zorder=3,
     )  # fmt: skip
+    first, last = axes.get_xlim()
+    early = _year(moment.day) < (first + last) / 2
     axes.annotate(
-        moment.written, (_year(moment.day), row), xytext=(10, 0), textcoords="offset points",
-        va="center", size=11, zorder=4,
+        f"{moment.written}: {moment.what}", (_year(moment.day), row),
+        xytext=(10 if early else -10, 0), textcoords="offset points",
+        ha="left" if early else "right", va="center", size=11, zorder=4,
         bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0, "alpha": 0.85},
     )  # fmt: skip

@@ -29,11 +29,11 @@ def no_window():
 
 
 def marks(ax):
-    return {
-        ax.get_yticklabels()[int(line.get_ydata()[0])].get_text(): line
-        for line in ax.lines
-        if line.get_marker() == "o"
-    }
+    """The marks, by the words beside them."""
+    what = [text.get_text().partition(": ")[2] for text in ax.texts]
+    drawn = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [line.get_ydata()[0] for line in drawn] == list(range(len(what)))
+    return dict(zip(what, drawn, strict=True))
 
 
 def test_each_moment_lies_at_its_date_in_a_row_of_its_own():
@@ -46,6 +46,16 @@ def test_each_moment_lies_at_its_date_in_a_row_of_its_own():
         "switched off": pytest.approx(2027 + 30 / 365),
         "copper closed": pytest.approx(2030 + 364 / 365),
     }
+
+
+def test_words_stand_where_there_is_room_and_groups_at_their_middle():
+    ax = plot_timeline(MOMENTS, today=TODAY, title="The end")
+    assert [text.get_horizontalalignment() for text in ax.texts] == ["left", "left", "right"]
+    groups = {
+        label.get_text(): at
+        for at, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    }
+    assert groups == {"UK": 0.5, "France": 2}
 
 
 def test_what_is_to_come_is_hollow():
@@ -63,8 +73,10 @@ def test_a_group_has_one_colour():
 def test_dates_are_written_as_precisely_as_they_are_known():
     ax = plot_timeline(MOMENTS, today=TODAY, title="The end")
     assert [text.get_text() for text in ax.texts] == [
-        "September 2023", "31 January 2027", "end of 2030",
-    ]  # fmt: skip
+        "September 2023: no new lines",
+        "31 January 2027: switched off",
+        "end of 2030: copper closed",
+    ]
     assert describe_timeline(MOMENTS, today=TODAY) == (
         "UK: September 2023, no new lines; 31 January 2027, switched off (to come). "
         "France: end of 2030, copper closed (to come)."
