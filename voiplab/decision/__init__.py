@@ -5,7 +5,7 @@ from voiplab.decision.dominance import BestCase, best_case, dominated_by, never_
 from voiplab.decision.facts import Comparison, Fact, Facts
 from voiplab.decision.matrix import Matrix
 from voiplab.decision.ranking import Ranked, Ranking, rank
-from voiplab.decision.rule import score_between, score_of_share
+from voiplab.decision.rule import score_between
 from voiplab.decision.score import BEST, Basis, Score
 from voiplab.decision.tipping import Stretch, Tipping, tipping_points, winners_along
 from voiplab.decision.verdict import Verdict, judge
@@ -36,7 +36,6 @@ __all__ = [
     "rank",
     "read_profiles",
     "score_between",
-    "score_of_share",
     "tipping_points",
     "winners_along",
 ]

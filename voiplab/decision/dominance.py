@@ -77,7 +77,7 @@ def best_case(matrix: Matrix, alternative: str) -> BestCase:
     )
     shares = np.clip(solution.x[:-1], 0, None)
     weights = Weights.of(dict(zip(matrix.criteria, shares.tolist(), strict=True)))
-    return BestCase(alternative, weights, round(float(solution.x[-1]), 9))
+    return BestCase(alternative, weights, round(float(solution.x[-1]), 9) + 0.0)  # and no -0.0
 
 
 def never_first(matrix: Matrix) -> tuple[str, ...]:

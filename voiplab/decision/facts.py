@@ -11,6 +11,9 @@ from voiplab.errors import DecisionError
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_DATE = "n.d."
+"""What stands for the year of a document that tells none."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -105,7 +108,7 @@ class Facts:
             raise DecisionError(f"{solution}'s {field} is no number: {fact.value!r}.") from None
 
     def compare(self, *fields: str, solutions: Iterable[str] = ()) -> "Comparison":
-        """Return a table of some fields, each cell with its source and date.
+        """Return a table of some fields, each cell with its source and year.
 
         Args:
             fields: what to compare.
@@ -129,7 +132,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A table of facts that shows, in a notebook, each cell's date as a link to its source.
+    """A table of facts that shows, in a notebook, each cell's year as a link to its source.
 
     Attributes:
         facts: what it takes them from.
@@ -199,4 +202,5 @@ def _cell(fact: Fact | None) -> str:
     if fact is None:
         return "—"
     value = fact.value.replace("|", "\\|")
-    return f"{value} [{fact.dated or 'undated'}](sources.ipynb#{fact.source})"
+    year = fact.dated.partition("-")[0]
+    return f"{value} [{year or NO_DATE}](sources.ipynb#{fact.source})"

@@ -51,24 +51,3 @@ def score_between(  # noqa: PLR0913 - all but the ends are named
         min(max((each - worst) / (best - worst), 0.0), 1.0) * BEST for each in (low, likely, high)
     )
     return Score(least, middle, most, Basis.RULE, reason)
-
-
-def score_of_share(*, least: int, most: int, of: int, reason: str = "") -> Score:
-    """Score how much of a list something has.
-
-    Args:
-        least: how many it has for sure.
-        most: how many with those that may count, such as extras at a price: each is worth half.
-        of: how long the list is.
-        reason: the facts.
-
-    Raises:
-        DecisionError: when the counts can't be.
-
-    >>> score_of_share(least=6, most=10, of=10)
-    Score(8, 6 to 10)
-    """
-    if not 0 <= least <= most <= of or of == 0:
-        raise DecisionError(f"{least} to {most} of {of} can't be: give rising counts.")
-    low, high = (BEST * each / of for each in (least, most))
-    return Score(low, (low + high) / 2, high, Basis.RULE, reason)

@@ -157,14 +157,14 @@ def _table(verdict: "Verdict") -> str:
     )
     caption = _("The solutions from best to worst by these weights")
     return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f'<table class="voiplab-bars"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
 
 def _bar(share: float, figure: str) -> str:
     return (
-        f'<span class="voiplab-figure">{figure}</span>'
-        f'<span class="voiplab-bar" aria-hidden="true"><span style="width: {100 * share:.1f}%">'
-        "</span></span>"
+        f'{figure}<span class="voiplab-bar" aria-hidden="true">'
+        f'<span style="width: {100 * share:.1f}%"></span></span>'
     )

@@ -33,10 +33,10 @@ def test_a_table_links_each_cell_to_its_source(facts):
     assert lines[2].split(" | ") == [
         "| **Asterisk**",
         "GPLv2 [2024](sources.ipynb#asterisk-licence)",
-        "1600 [2014-07](sources.ipynb#load-test) |",
+        "1600 [2014](sources.ipynb#load-test) |",
     ]
     assert lines[3].split(" | ")[1:] == [
-        "proprietary \\| by calls [undated](sources.ipynb#3cx-licence)",
+        "proprietary \\| by calls [n.d.](sources.ipynb#3cx-licence)",
         "— |",
     ]
 
@@ -44,7 +44,7 @@ def test_a_table_links_each_cell_to_its_source(facts):
 def test_a_table_can_be_turned(facts):
     lines = facts.compare("licence", "users").T._repr_markdown_().splitlines()
     assert lines[0] == "|  | Asterisk | 3CX |"
-    assert lines[3] == "| **users** | 1600 [2014-07](sources.ipynb#load-test) | — |"
+    assert lines[3] == "| **users** | 1600 [2014](sources.ipynb#load-test) | — |"
     assert facts.compare("licence", "users").T.table().loc["users", "Asterisk"] == "1600"
 
 

@@ -12,7 +12,6 @@ from voiplab.decision import (
     rank,
     read_profiles,
     score_between,
-    score_of_share,
 )
 from voiplab.errors import DecisionError
 
@@ -167,9 +166,3 @@ def test_a_rule_that_can_t_be_applied_says_why(ends, quantities, said):
         score_between(*ends, low=low, likely=likely, high=high)
     with pytest.raises(DecisionError, match="positive"):
         score_between(0, 10, low=1, likely=2, high=3, logarithmic=True)
-
-
-def test_extras_count_half():
-    assert score_of_share(least=3, most=5, of=5) == Score(6, 8, 10, Basis.RULE)
-    with pytest.raises(DecisionError, match="4 to 3 of 5"):
-        score_of_share(least=4, most=3, of=5)

@@ -72,8 +72,8 @@ def test_the_table_has_all_from_best_to_worst(panel):
     assert len(rows) == len(ranked)
     for place, (row, each) in enumerate(zip(rows, ranked, strict=True), 1):
         assert f'<th scope="row">{place}. {each.alternative}</th>' in row
-        assert f">{each.worth:.2f}<" in row
-        assert f">{100 * panel.verdict.near.first[each.alternative]:.0f} %<" in row
+        assert f"<td>{each.worth:.2f}<" in row
+        assert f"<td>{100 * panel.verdict.near.first[each.alternative]:.0f} %<" in row
 
 
 def test_names_are_no_markup():
