@@ -4,6 +4,7 @@ Called from the project's folder: ``sphinx-build -c site . build/site``; ``make 
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ exclude_patterns = [
 
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_render_markdown_format = "myst"
 myst_heading_anchors = 4
 
 html_theme = "sphinx_book_theme"
@@ -58,6 +60,9 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+
+LINK = re.compile(r"""(?P<before>\bhref=["'])(?P<page>(?!\w+:)[^"'#]+)\.ipynb\b""")
 
 
 def chapters() -> list[str]:
@@ -101,6 +106,15 @@ def words_of_pictures(cell: dict[str, Any]) -> str:
     return "\n".join(filter(None, said))
 
 
+def lead_to_pages(outputs: list[dict[str, Any]]) -> None:
+    """Have links in what cells showed lead to pages, not to notebooks; MyST does so for prose."""
+    for output in outputs:
+        data = output.get("data", {})
+        if "text/html" in data:
+            shown = "".join(data["text/html"])
+            data["text/html"] = LINK.sub(r"\g<before>\g<page>.html", shown)
+
+
 def prepare(app: Sphinx, name: str, source: list[str]) -> None:
     """Turn a notebook as JupyterLab shows it into one for the site.
 
@@ -114,6 +128,7 @@ def prepare(app: Sphinx, name: str, source: list[str]) -> None:
         metadata = cell["metadata"]
         if "navigation" in metadata.get("tags", ()):
             metadata["tags"].append("remove-cell")
+        lead_to_pages(cell.get("outputs", []))
         if words := words_of_pictures(cell):
             metadata.setdefault("mystnb", {})["image"] = {"alt": words}
     if name == root_doc:

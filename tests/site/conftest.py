@@ -1,12 +1,16 @@
 """The course as a site, built once, and what its pages hold."""
 
+import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 PROJECT = Path(__file__).parents[2]
 
@@ -56,6 +60,7 @@ class Page(HTMLParser):
 @dataclass(frozen=True)
 class Site:
     folder: Path
+    built: subprocess.CompletedProcess[str]
     pages: dict[Path, Page]
 
     def address(self, name: str) -> str:
@@ -68,5 +73,30 @@ def site(tmp_path_factory) -> Site:
     built = subprocess.run(
         [PROJECT / "setup/site.sh", folder], capture_output=True, text=True, check=False
     )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return Site(folder, {path: Page(path) for path in sorted(folder.rglob("*.html"))})
+    return Site(folder, built, {path: Page(path) for path in sorted(folder.rglob("*.html"))})
+
+
+@pytest.fixture(scope="session")
+def slides(tmp_path_factory) -> Path:
+    """The folder with every chapter's slides."""
+    folder = tmp_path_factory.mktemp("slides")
+    subprocess.run(
+        [sys.executable, PROJECT / "setup/slides.py", "--into", folder],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "These tests need the command chromium: make browser."
+        if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -33,12 +33,16 @@ def is_outside(address):
     return urlsplit("".join(address)).scheme in ("http", "https") or "".join(address)[:2] == "//"
 
 
+def test_it_is_built_without_a_warning(site):
+    assert (site.built.returncode, site.built.stderr) == (0, "")
+
+
 def test_every_chapter_and_lab_has_a_page_and_no_solution_has(site):
     students = [*PROJECT.glob("notebooks/*.ipynb"), *PROJECT.glob("labs/*/lab.ipynb")]
     pages = {path.relative_to(site.folder) for path in site.pages}
     assert len(students) > 10
     assert {written(notebook) for notebook in students} <= pages
-    assert [str(page) for page in pages if "solution" in str(page)] == []
+    assert [str(page) for page in pages if page.stem == "solution"] == []
 
 
 def test_what_cells_showed_is_on_the_page(site):
