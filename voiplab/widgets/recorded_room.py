@@ -79,7 +79,9 @@ def recorded_title(lab: "RecordedLab") -> str:
 
 
 def _text(*paragraphs: str) -> ipywidgets.HTML:
-    return ipywidgets.HTML("".join(f"<p>{escape(each)}</p>" for each in paragraphs))
+    """Paragraphs that can be reached by keyboard: where they are long, what is around scrolls."""
+    inside = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
+    return ipywidgets.HTML(f'<div tabindex="0">{inside}</div>')
 
 
 def _left_behind(lab: "RecordedLab") -> Panel:
