@@ -62,18 +62,15 @@ def explain_movers(
         count: how many sentences.
     """
     return [
-        f"{row['item']}, {row['low']:g} to {row['high']:g} {row['unit']}: "
-        f"at the low end {_dearer(row['at_low'], one, other, currency)}, "
-        f"at the high end {_dearer(row['at_high'], one, other, currency)}; "
-        + (
-            "by itself it decides which is cheaper."
-            if row["at_low"] * row["at_high"] < 0
-            else "by itself it does not change which is cheaper."
-        )
+        f"{row['item']} ({row['low']:g} to {row['high']:g} {row['unit']}): "
+        f"at {row['low']:g}, {_dearer(row['at_low'], one, other, currency)}; "
+        f"at {row['high']:g}, {_dearer(row['at_high'], one, other, currency)}. By itself it "
+        f"{'decides' if row['at_low'] * row['at_high'] < 0 else 'does not change'} "
+        "which is cheaper."
         for row in table.head(count).to_dict("records")
     ]
 
 
 def _dearer(difference: float, one: str, other: str, currency: str) -> str:
-    dear, cheap = (one, other) if difference > 0 else (other, one)
-    return f"{dear} costs {abs(difference):.2f} {currency} a user a month more than {cheap}"
+    dear = one if difference > 0 else other
+    return f"{dear} is dearer by {abs(difference):.2f} {currency} a user a month"

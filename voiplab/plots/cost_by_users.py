@@ -5,17 +5,16 @@ from typing import Final
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator, PercentFormatter
 
 from voiplab.costs import BreakEven
-from voiplab.plots.key import key_below
 from voiplab.plots.style import colour_of, drawn_on
 
 _DASHES: Final = ("-", (0, (5, 2)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 _USERS: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _MONEY: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-_SEEN: Final = 0.01  # a smaller share is no area
+_NEARLY: Final = 0.9
+_NAMED_FROM: Final = 0.12  # of the figure's height
 _APART: Final = 1.16  # names at the right, as a ratio
 
 
@@ -40,7 +39,7 @@ def plot_cost_by_users(
     Returns:
         The axes, whose label is the text of :func:`describe_cost_by_users`.
     """
-    with drawn_on(ax, width_inches=11, height_inches=5.6) as axes:
+    with drawn_on(ax, width_inches=10.5, height_inches=5.2) as axes:
         axes.set(xscale="log", yscale="log", xlabel="users")
         axes.set_ylabel(f"{currency} a user a month")
         axes.set_title("What telephones cost, by the size of the office")
@@ -118,23 +117,18 @@ def plot_cheapest(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         axes.set_ylim(0, 1)
         axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
         wide = table.pivot_table("cheapest", "users", "design", sort=False)
-        hatches = ("", "//", "..", "xx")
-        handles = []
         below = 0 * wide.iloc[:, 0]
         for position, name in enumerate(wide):
-            colour, hatch = colour_of(position), hatches[position % len(hatches)]
+            share = wide[name]
             axes.fill_between(
-                wide.index, below, below + wide[name], facecolor=colour, edgecolor="white",
-                hatch=hatch, linewidth=0,
+                wide.index, below, below + share, color=colour_of(position), linewidth=0.8,
+                edgecolor="white",
             )  # fmt: skip
-            below = below + wide[name]
-            if wide[name].max() > _SEEN:
-                handles.append(
-                    Patch(facecolor=colour, edgecolor="white", hatch=hatch, label=str(name))
-                )
+            if share.max() > _NAMED_FROM:
+                _name_area(axes, str(name), share, below)
+            below = below + share
         axes.axhline(0.5, color="black", linewidth=1.2, linestyle=(0, (4, 2)))
         axes.grid(visible=False)
-        key_below(axes, handles, columns=3)
         return axes
 
 
@@ -156,6 +150,17 @@ def describe_cheapest(table: pd.DataFrame) -> str:
         ]
         sentences.append(f"{users} users, cheapest: {', '.join(shares)}.")
     return " ".join(sentences) or "Nothing."
+
+
+def _name_area(axes: Axes, name: str, share: "pd.Series[float]", below: "pd.Series[float]") -> None:
+    """Write the name into the middle of where the area is about as high as it gets."""
+    high = share[share > _NEARLY * share.max()].index
+    users = float(high.min() * high.max()) ** 0.5
+    nearest = min(share.index, key=lambda size: abs(float(size) / users - 1))
+    axes.text(
+        users, float(below[nearest] + share[nearest] / 3), name, ha="center", va="center",
+        weight="bold", bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "linewidth": 0},
+    )  # fmt: skip
 
 
 def _user_axis(axes: Axes, table: pd.DataFrame) -> None:

@@ -9,6 +9,9 @@ from matplotlib.patches import Patch
 from voiplab.plots.key import key_below
 from voiplab.plots.style import colour_of, drawn_on
 
+_ROOM = 0.12
+_SIDE = 0.42
+
 
 def plot_tornado(  # noqa: PLR0913 - the table has no names for what it compares
     table: pd.DataFrame,
@@ -36,7 +39,7 @@ def plot_tornado(  # noqa: PLR0913 - the table has no names for what it compares
         The axes, whose label is the text of :func:`describe_tornado`.
     """
     shown = table.head(most)
-    with drawn_on(ax, width_inches=11, height_inches=2.6 + 0.56 * max(1, len(shown))) as axes:
+    with drawn_on(ax, width_inches=10.5, height_inches=2.6 + 0.5 * max(1, len(shown))) as axes:
         axes.set_title(f"{one[:1].upper()}{one[1:]} against {other}: what it hangs on", pad=30)
         axes.set_label(describe_tornado(table, one=one, other=other, currency=currency, most=most))
         axes.set(xlabel=f"how much more {one} costs ({currency} a user a month)")
@@ -52,7 +55,7 @@ def plot_tornado(  # noqa: PLR0913 - the table has no names for what it compares
         _limits(axes, shown, one, other)
         handles = [
             Patch(facecolor=colour_of(0), label="at its low value"),
-            Patch(facecolor=colour_of(1), hatch="//", edgecolor="white", label="at its high value"),
+            Patch(facecolor=colour_of(1), label="at its high value"),
         ]
         key_below(axes, handles, columns=2)
         return axes
@@ -103,7 +106,7 @@ def _bar(axes: Axes, row: int, each: dict[str, Any]) -> None:
         width = each[end] - each["at_likely"]
         axes.barh(
             row, width, left=each["at_likely"], height=0.62, color=colour_of(position),
-            hatch="//" * position, edgecolor="white", linewidth=0.8, zorder=2,
+            edgecolor="white", linewidth=0.8, zorder=2,
         )  # fmt: skip
         if width:
             outwards = 4 if width > 0 else -4
@@ -117,8 +120,11 @@ def _bar(axes: Axes, row: int, each: dict[str, Any]) -> None:
 
 def _limits(axes: Axes, shown: pd.DataFrame, one: str, other: str) -> None:
     ends = pd.concat([shown["at_low"], shown["at_high"], pd.Series([0.0])])
-    room = 0.12 * float(ends.max() - ends.min())
-    axes.set_xlim(float(ends.min()) - room, float(ends.max()) + room)
+    span = float(ends.max() - ends.min())
+    # Room for what stands above, on both sides of 0, and for the figures at the bars' ends.
+    left = min(float(ends.min()) - _ROOM * span, -_SIDE * span)
+    right = max(float(ends.max()) + _ROOM * span, _SIDE * span)
+    axes.set_xlim(left, right)
     axes.axvline(0, color="black", linewidth=1.8, zorder=3)
     likely = float(shown["at_likely"].iloc[0])
     axes.axvline(likely, color="#666666", linewidth=1.2, linestyle=(0, (3, 2)), zorder=1)

@@ -156,19 +156,19 @@ def test_what_moves_most_is_told_in_sentences(round_figures: Assumptions) -> Non
     # 500 or 900 against 400, and 500 against 200 or 800, over 120.
     assert told == [
         (
-            "headset, 20 to 80 a headset: at the low end the server costs 2.50 GBP a user a month "
-            "more than headsets, at the high end headsets costs 2.50 GBP a user a month more than "
-            "the server; by itself it decides which is cheaper."
+            "headset (20 to 80 a headset): at 20, the server is dearer by 2.50 GBP a user a month; "
+            "at 80, headsets is dearer by 2.50 GBP a user a month. By itself it decides which is "
+            "cheaper."
         ),
         (
-            "server-small, 300 to 900 a server: at the low end headsets costs 0.83 GBP a user a month "
-            "more than the server, at the high end the server costs 4.17 GBP a user a month more "
-            "than headsets; by itself it decides which is cheaper."
+            "server-small (300 to 900 a server): at 300, headsets is dearer by 0.83 GBP a user a "
+            "month; at 900, the server is dearer by 4.17 GBP a user a month. By itself it decides "
+            "which is cheaper."
         ),
     ]
     twenty = tornado(OneServer(), HeadsetEach(), Office(users=100, years=1), free)
     told = explain_movers(twenty, one="the server", other="headsets", currency="GBP", count=1)
-    assert told[0].endswith("by itself it does not change which is cheaper.")
+    assert told[0].endswith("By itself it does not change which is cheaper.")
 
 
 def test_a_tornado_is_sorted_and_turns_round_with_its_designs(round_figures: Assumptions) -> None:
