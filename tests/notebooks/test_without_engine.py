@@ -11,6 +11,7 @@ RECORDED = {
     "notebooks/00-quickstart.ipynb": 1,
     "notebooks/01-how-voip-works.ipynb": 1,
     "notebooks/02-control-room.ipynb": 1,
+    "notebooks/03-advantages-and-drawbacks.ipynb": 7,
     "notebooks/05-install-asterisk.ipynb": 1,
     "notebooks/06-users-and-extensions.ipynb": 7,
     "notebooks/07-test-plan.ipynb": 2,
