@@ -65,7 +65,8 @@ def test_axe_finds_nothing_grave(site, page, name, scheme):
 def test_on_a_phone_no_page_is_wider_than_the_screen(site, page):
     page.set_viewport_size(PHONE)
     wide = []
-    for path in site.pages:
+    redirection = site.folder / "index.html"
+    for path in site.pages.keys() - {redirection}:
         page.goto(path.as_uri())
         if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
             wide.append(str(path.relative_to(site.folder)))
@@ -79,11 +80,8 @@ def test_what_cells_showed_is_as_dark_as_the_page(site, page):
     ground = "getComputedStyle(document.querySelector('.vl-ladder')).backgroundColor"
     page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
     dark = page.evaluate(ground)
-    button = page.locator("button.theme-switch-button:visible").first
-    while page.evaluate("document.documentElement.dataset.mode") != "light":
-        before = page.evaluate("document.documentElement.dataset.mode")
-        button.click()
-        assert page.evaluate("document.documentElement.dataset.mode") != before
+    page.locator(".theme-switch-button:visible").click()
+    page.locator(".theme-change-button[data-mode=light]:visible").click()
     page.wait_for_function("document.body.dataset.jpThemeLight === 'true'")
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     assert dark != page.evaluate(ground)
