@@ -9,7 +9,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from syllabus.links import dead_links
 
 PROJECT = Path(__file__).parents[2]
-PATTERNS = ("notebooks/*.ipynb", "labs/*/*.ipynb", "README.md", "labs/README.md", "*/*/README.md")
+PATTERNS = (
+    "notebooks/*.ipynb",
+    "labs/*/*.ipynb",
+    "README.md",
+    "labs/README.md",
+    "notebooks/README.md",
+    "docker/*/README.md",
+)
 PAGES = sorted({path for pattern in PATTERNS for path in PROJECT.glob(pattern)})
 
 

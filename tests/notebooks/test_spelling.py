@@ -14,6 +14,7 @@ PATTERNS = (
     "labs/*/solution.ipynb",
     "README.md",
     "labs/README.md",
+    "notebooks/README.md",
     "docker/*/README.md",
 )
 # Titles are spelt as their publishers spell them.
