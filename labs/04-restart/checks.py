@@ -212,7 +212,8 @@ def _mine(student: Student) -> tuple[tuple[str, str], ...]:
 
 
 def _said_goodbye(seen: Mapping[str, object]) -> bool:
-    return any(0 <= seen["booted_s"] - each + NEAR_S < 4 * NEAR_S for each in seen["goodbyes_s"])
+    dialled_s = seen["call"].record.started.timestamp()
+    return any(each > dialled_s for each in seen["goodbyes_s"])
 
 
 def _judge_call(student: Student, seen: Mapping[str, object], *, told: bool) -> Iterable[Check]:
