@@ -69,4 +69,4 @@ class Observations:
         self.table.to_csv(folder / OBSERVATIONS, index=False)
 
     def _repr_html_(self) -> str:
-        return str(self.table.style.hide(axis="index").to_html())
+        return str(self.table.style.format(precision=2).hide(axis="index").to_html())
