@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from importlib import resources
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -86,6 +87,22 @@ def test_bars_are_as_long_as_their_figures(panel: Locator) -> None:
         "bar => bar.getBoundingClientRect().width / bar.parentElement.clientWidth"
     )
     assert share == pytest.approx(worth / 10, abs=0.02)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_to_mend(
+    panel: Locator, notebook: Page, jupyter, run_notebook, theme: str
+) -> None:
+    assert panel.count()
+    jupyter.choose_theme(theme)
+    run_notebook(notebook, jupyter.url(f"lab/tree/{NOTEBOOK}"), ".voiplab-decision")
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    notebook.evaluate(axe)
+    found = notebook.evaluate(
+        "axe.run('.voiplab-decision', {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+    )
+    assert [each["id"] for each in found["violations"]] == []
+    assert found["passes"]
 
 
 def test_all_of_it_fits_a_phone(panel: Locator, notebook: Page) -> None:

@@ -58,13 +58,15 @@ def plot_winner_along(
                 linestyle=_DASHES[(place // _COLOURS + place) % len(_DASHES)],
             )
         ends = sorted((alone[name].worth, name) for name in matrix.alternatives)
-        height = -BEST
-        for worth, name in ends:
-            height = max(worth, height + _NAME_APART)
+        heights = _apart([worth for worth, _name in ends])
+        for (worth, name), height in zip(ends, heights, strict=True):
             axes.annotate(
-                name, (1, worth), xytext=(1.02, height), textcoords="data", va="center",
+                name, (1, worth), xytext=(1.025, height), textcoords="data", va="center",
                 size=11, color="black", annotation_clip=False,
-                arrowprops={"arrowstyle": "-", "color": colours[name], "linewidth": 1.5},
+                arrowprops={
+                    "arrowstyle": "-", "color": colours[name], "linewidth": 1.5,
+                    "relpos": (0, 0.5), "shrinkA": 0, "shrinkB": 0,
+                },
             )  # fmt: skip
         now = weights[criterion]
         axes.axvline(now, color="black", linewidth=1.4, linestyle=(0, (4, 2)))
@@ -103,3 +105,21 @@ def describe_winner_along(matrix: Matrix, weights: Weights, criterion: str) -> s
         for each in winners_along(matrix, weights, criterion)
     )
     return f"While {criterion} counts for {parts}. It is {100 * weights[criterion]:.0f} % now."
+
+
+def _apart(worths: list[float]) -> list[float]:
+    """Return heights for names that stand by rising worths, far enough from each other to read.
+
+    >>> _apart([1, 5, 5])
+    [1, 5, 5.42]
+    >>> [round(height, 2) for height in _apart([9, 10, 10])]
+    [9, 9.58, 10.0]
+    """
+    heights: list[float] = []
+    for worth in worths:
+        heights.append(max(worth, heights[-1] + _NAME_APART) if heights else worth)
+    highest = BEST
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], highest)
+        highest = heights[place] - _NAME_APART
+    return heights

@@ -82,6 +82,17 @@ def test_near_weights_each_is_up_to_twice_or_half_as_much():
     assert exact.first == {"own": 1, "hosted": 0}
 
 
+def test_central_weights_near_are_a_mean_of_shares():
+    # The share 3a / (3a + b) over all a and b from 1/10 to 10, each doubling alike: on a grid.
+    steps = 10.0 ** np.linspace(-1, 1, 2001)
+    shares = 3 * steps[:, None] / (3 * steps[:, None] + steps[None, :])
+    only = Matrix.of({"only": {"price": 5, "work": 5}})
+    near = Weights.of({"price": 3, "work": 1})
+    found = acceptability(only, near=near, factor=10, samples=200_000)
+    assert found.central["only"]["price"] == pytest.approx(shares.mean(), abs=0.004)
+    assert abs(shares.mean() - 0.75) > 0.02  # which the ratio of means would be
+
+
 def test_what_counts_for_nothing_goes_on_counting_for_nothing():
     found = acceptability(TWO, near=Weights.of({"price": 1, "work": 0}), factor=10)
     assert found.first == {"own": 1, "hosted": 0}
@@ -95,6 +106,10 @@ def test_ranges_are_drawn_from_triangles():
     found = acceptability(matrix, samples=200_000)
     assert found.first["unsure"] == pytest.approx(9 / 24, abs=5 * found.error("unsure"))
     assert acceptability(matrix, ranges=False).first == {"sure": 1, "unsure": 0}
+    # And above 3, left of its peak, with 1 - (3 - 2)^2 / ((8 - 2) (4 - 2)) = 11/12.
+    matrix = Matrix({"sure": {"price": Score.exactly(3)}, "unsure": {"price": Score(2, 4, 8)}})
+    found = acceptability(matrix, samples=200_000)
+    assert found.first["unsure"] == pytest.approx(11 / 12, abs=5 * found.error("unsure"))
 
 
 def test_alike_alternatives_share_by_lot():
