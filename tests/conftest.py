@@ -1,4 +1,4 @@
-"""The rules for tests that need a container engine (`pytest.mark.engine`)."""
+"""The rules for tests that need an engine (`pytest.mark.engine`), in one process or in several."""
 
 import functools
 import os
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadGroupScheduling
 
 from voiplab.containers import Engine, Owner, labs
 from voiplab.errors import EngineError
@@ -36,6 +37,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     pytest.skip(reason)
 
 
+class ByFile(LoadGroupScheduling):
+    """The tests of a file, which share its fixtures, run in one process, unless marked otherwise.
+
+    The mark `xdist_group` keeps tests of several files together, or parts those of one.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = super()._split_scope(nodeid)
+        return nodeid.partition("::")[0] if scope == nodeid else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile | None:
+    return ByFile(config, log) if config.option.dist == "loadgroup" else None
+
+
 def lab_names(*, ours: bool) -> set[str]:
     """The labs that belong to this process, or (not `ours`) to processes that have ended."""
     engine = Engine.connect()
@@ -52,7 +68,45 @@ def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if not needs_engine or why_no_engine() is not None:
         yield
         return
-    before = lab_names(ours=False)
+    one_of_several = hasattr(request.config, "workerinput")
+    before = set() if one_of_several else lab_names(ours=False)
     yield
-    left = lab_names(ours=True) | (lab_names(ours=False) - before)
-    assert not left, f"Labs that the tests left behind: {', '.join(sorted(left))}"
+    left = lab_names(ours=True)
+    if not one_of_several:
+        left |= lab_names(ours=False) - before
+    assert not left, words_for(left)
+
+
+def words_for(left: set[str]) -> str:
+    return f"Labs that the tests left behind: {', '.join(sorted(left))}"
+
+
+# While several processes run tests, a killed one's lab may be what another's test is about: who
+# starts them looks before and after.
+
+ORPHANS = pytest.StashKey[set[str]]()
+
+
+def starts_others(config: pytest.Config) -> bool:
+    return config.pluginmanager.has_plugin("dsession") and why_no_engine() is None
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if starts_others(session.config):
+        session.config.stash[ORPHANS] = lab_names(ours=False)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if starts_others(config):
+        config.stash[ORPHANS] = lab_names(ours=False) - config.stash[ORPHANS]
+        if config.stash[ORPHANS]:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if left := config.stash.get(ORPHANS, set()):
+        terminalreporter.section("ERROR", red=True)
+        terminalreporter.line(words_for(left))

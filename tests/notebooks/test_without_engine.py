@@ -20,7 +20,13 @@ ALWAYS = {"notebooks/05-install-asterisk.ipynb": "setup/record_installation.py"}
 CELL_TIMEOUT_S = 300
 
 
-@pytest.mark.parametrize(("name", "recordings"), RECORDED.items())
+@pytest.mark.parametrize(
+    ("name", "recordings"),
+    [
+        pytest.param(name, recordings, id=name, marks=pytest.mark.xdist_group(f"recorded {name}"))
+        for name, recordings in RECORDED.items()
+    ],
+)
 def test_a_chapter_runs_and_announces_each_recording(name, recordings, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     path = PROJECT / name
