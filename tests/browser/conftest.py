@@ -21,7 +21,14 @@ import numpy as np
 import pytest
 import soundfile
 from jupyter_client import BlockingKernelClient
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from voiplab.containers import Engine, image
 
@@ -222,6 +229,8 @@ def playwright() -> Iterator[Playwright]:
         if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
+    # As patient as all else in a page: what takes how long is no test's business.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as started:
         yield started
 
@@ -307,7 +316,6 @@ def visited() -> Visited:
 def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[Page]:
     """A notebook in JupyterLab in which the phone is shown."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
     visited.watch(context)
     context.add_init_script(KEEP_CONNECTIONS)
     page = context.new_page()
