@@ -26,9 +26,22 @@ check: environment ## the quick tests, no engine: style, types, unit tests
 bench: setup browser ## measure, and write benchmarks/latest.json
 	@setup/with-engine.sh setup/bench.sh
 
+.PHONY: course
+course: environment ## bring headers, navigation, the course's map, its sources and the labs' copies up to date
+	@.venv/bin/python setup/course.py
+	@.venv/bin/python setup/labs.py
+
 .PHONY: notebooks
-notebooks: setup ## run every notebook, save what it shows and the recordings that stand in for a lab
+notebooks: setup course ## run every notebook, save what it shows and the recordings that stand in for a lab
 	@setup/with-engine.sh .venv/bin/python setup/notebooks.py notebooks/*.ipynb labs/*/solution.ipynb
+
+.PHONY: site
+site: environment ## the course as a site to read, in build/site; nothing is executed
+	@setup/site.sh
+
+.PHONY: slides
+slides: environment ## each chapter as slides for the teacher, in build/slides
+	@.venv/bin/python setup/slides.py
 
 .PHONY: setup
 setup: environment engine images ## do all the set-up: the three targets that follow
@@ -50,7 +63,7 @@ browser: environment ## a browser for the tests: Chromium
 	@setup/browser.sh
 
 .PHONY: web
-web: ## build the phone in the browser from web/ (takes Node.js)
+web: ## build the phone in the browser from web/, and the slides' script (takes Node.js)
 	@setup/web.sh
 
 .PHONY: format
@@ -68,4 +81,4 @@ clean: ## remove what labs left on the engine; the evidence in runs/ stays
 
 .PHONY: distclean
 distclean: clean ## clean, and remove .venv and all caches; images and runs/ stay
-	rm -rf .venv .setup web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .setup build web/node_modules slides/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

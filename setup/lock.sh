@@ -17,7 +17,7 @@ step "Resolving pyproject.toml"
 {
     echo "# Written by: make lock"
     "$scratch/uv/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
-        --extra build --extra test --generate-hashes --only-binary :all: \
+        --extra build --extra site --extra test --generate-hashes --only-binary :all: \
         --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
 } >"$scratch/requirements.lock"
 ! grep -q "://" "$scratch/requirements.lock" || fail "The lock would hold an address: nothing was written."

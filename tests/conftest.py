@@ -15,6 +15,8 @@ from voiplab.errors import EngineError
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+LONGEST_FIRST = ("tests/notebooks", "notebooks", "tests/docker", "tests/browser", "tests/site")
+
 
 @functools.cache
 def why_no_engine() -> str | None:
@@ -50,6 +52,18 @@ class ByFile(LoadGroupScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile | None:
     return ByFile(config, log) if config.option.dist == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes run tests, begin with what takes long, so that none ends last."""
+    if config.option.dist == "loadgroup":
+        long = [config.rootpath / folder for folder in LONGEST_FIRST]
+        items.sort(
+            key=lambda item: next(
+                (at for at, folder in enumerate(long) if item.path.is_relative_to(folder)),
+                len(long),
+            )
+        )
 
 
 def lab_names(*, ours: bool) -> set[str]:

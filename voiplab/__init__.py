@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from voiplab.errors import VoipLabError
     from voiplab.evidence import Evidence
     from voiplab.impairment import GilbertElliott, Impairment
-    from voiplab.lab import Call, Lab, Phone, User, live_or_recorded
+    from voiplab.lab import Call, Lab, Phone, RecordedLab, User, live_or_recorded
     from voiplab.phones import Answering
     from voiplab.widgets import BrowserPhone
 
@@ -23,6 +23,7 @@ __all__ = [
     "Impairment",
     "Lab",
     "Phone",
+    "RecordedLab",
     "RingGroup",
     "User",
     "VoipLabError",
@@ -42,6 +43,7 @@ _HOME = {
     "Impairment": "voiplab.impairment",
     "Lab": "voiplab.lab",
     "Phone": "voiplab.lab",
+    "RecordedLab": "voiplab.lab",
     "RingGroup": "voiplab.config",
     "User": "voiplab.lab",
     "VoipLabError": "voiplab.errors",

@@ -6,6 +6,9 @@ VoipLabError
 ├── CaptureError       a capture that can't be read
 ├── ImpairmentError    an impairment that no network can have, such as a loss of 120 %
 ├── QualityError       a figure that no call can have, such as a loss of 120 %
+├── TrafficError       a traffic that no group of circuits can be offered, or a blocking none has
+├── CostError          a price or an office that can't be reckoned with
+├── DecisionError      a score or a weight that no decision can rest on
 ├── EvidenceError      a call's evidence that is missing or damaged
 ├── EngineError        the container engine: absent, refusing, out of space
 │   ├── CommandFailed  a command inside a container ended with an error
@@ -21,6 +24,7 @@ VoipLabError
 │   └── SubmissionError  a file that was handed in and can't be graded
 ├── CheckFailed        a task is not done yet
 └── LabStopped         the lab, or the part of it that is needed, does not run
+    └── NotRecorded    there is only a recording, which does not hold what was asked for
 
 Each message says what was wrong, where, and what to do about it.
 """
@@ -48,6 +52,18 @@ class ImpairmentError(VoipLabError, ValueError):
 
 class QualityError(VoipLabError, ValueError):
     """A figure that no call can have, given to be rated."""
+
+
+class TrafficError(VoipLabError, ValueError):
+    """A traffic that can't be offered to circuits, or a blocking that no circuits have."""
+
+
+class CostError(VoipLabError, ValueError):
+    """A price, a quantity or an office that a cost model can't reckon with."""
+
+
+class DecisionError(VoipLabError, ValueError):
+    """A score, a weight or a fact that no decision can rest on."""
 
 
 class EvidenceError(VoipLabError):
@@ -145,6 +161,16 @@ class UnknownUser(VoipLabError, LookupError):
 
 class LabStopped(VoipLabError):
     """The lab, or the part of it that is needed, does not run."""
+
+
+class NotRecorded(LabStopped):
+    """There is no lab, only a recording of one, which does not hold what was asked for."""
+
+    def _render_traceback_(self) -> list[str]:
+        """How a notebook shows it: the sentence, without the lines of code that led there."""
+        import textwrap  # noqa: PLC0415 - as for CommandFailed
+
+        return textwrap.wrap(str(self), 90)
 
 
 class GradingError(VoipLabError):

@@ -403,3 +403,12 @@ def test_several_threads_may_ask_for_the_evidence_at_once(lab):
         assert len({id(each) for each in found}) == 1
         assert [each.label for each in found[0].quality] == ["2001 → 2002", "2002 → 2001"]
         assert found[0].record.missing == ()
+
+
+def test_a_long_contact_is_told_whole(lab):
+    # `pjsip show contacts` cuts it off: "Contact:  20010203/sip:20010203-0x55b13a021d00@192.16".
+    user = lab.add_user("20010203", name="Long")
+    contact = lab.registrations().set_index("extension").contact["20010203"]
+    lab.remove_user("20010203")
+    assert re.fullmatch(r"sip:20010203-0x[0-9a-f]+@[0-9.]+:5060", contact)
+    assert user.extension not in lab.registrations().extension.tolist()

@@ -61,6 +61,20 @@ def test_a_user_made_with_the_mouse_is_an_endpoint_that_is_registered(lab, users
     assert "2061" not in endpoints(lab)
 
 
+def test_a_user_s_security_is_chosen_with_the_mouse(lab, users):
+    users.form.extension.value = "2067"
+    users.form.security.value = "sdes"
+    users.add.click()
+    assert said(users) == ("done", "User 2067 is there.")
+    assert (lab["2067"].phone.registered, lab["2067"].phone.account.transport) == (True, "tls")
+    users._refresh.once()
+    users.table.chosen = "2067"
+    users.form.security.value = "plain"
+    users.change.click()
+    assert said(users) == ("done", "User 2067 was changed.")
+    assert (lab["2067"].phone.registered, lab["2067"].phone.account.transport) == (True, "udp")
+
+
 def test_the_python_that_it_shows_does_the_same(lab, users):
     users.form.extension.value = "2062"
     users.form.name.value = "Zoë"

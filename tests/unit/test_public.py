@@ -37,6 +37,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
         "certificates",
         "config",
         "containers",
+        "costs",
         "evidence",
         "experiments",
         "grading",
@@ -48,6 +49,7 @@ def test_heavy_packages_wait_until_they_are_used(statement):
         "plots",
         "quality",
         "secrecy",
+        "traffic",
         "widgets",
     ],
 )

@@ -7,6 +7,7 @@ from voiplab.evidence.pbx_signalling import signalling_of
 from voiplab.evidence.provenance import Provenance
 from voiplab.evidence.quality_second import QualitySecond, quality_timeline
 from voiplab.evidence.record import CallRecord, LegRecord
+from voiplab.evidence.transit import one_way_ms
 from voiplab.evidence.view import CallView
 from voiplab.evidence.writer import EvidenceWriter, LegFiles
 
@@ -21,6 +22,7 @@ __all__ = [
     "LegRecord",
     "Provenance",
     "QualitySecond",
+    "one_way_ms",
     "quality_timeline",
     "signalling_of",
     "tells_the_end",

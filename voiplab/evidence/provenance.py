@@ -26,6 +26,15 @@ class Provenance(BaseModel):
     command: str
     software: dict[str, str] = {}
 
+    @property
+    def day(self) -> str:
+        """The day in words.
+
+        >>> Provenance(recorded=date(2026, 11, 5), command="make notebooks").day
+        '5 November 2026'
+        """
+        return f"{self.recorded.day} {self.recorded:%B %Y}"
+
     def write(self, folder: Path) -> None:
         """Write the provenance into a recording's folder."""
         (folder / FILE).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")

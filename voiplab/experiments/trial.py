@@ -76,10 +76,10 @@ def run_trials(
     """
     finished = count(1)
     with Lab() as lab, ThreadPoolExecutor(at_once) as pool:
-        pairs = _pairs(lab, trials, at_once)
+        pairs = user_pairs(lab, trials, at_once)
 
         def run(trial: Trial) -> Evidence:
-            with _taken(pairs[trial.codec]) as pair:
+            with taken(pairs[trial.codec]) as pair:
                 evidence = _call(*pair, trial, text)
             progress(next(finished), len(trials))
             return evidence
@@ -103,10 +103,16 @@ def run_trials(
     return Trials.of(rows, evidence, made_of, keep_sounds=keep_sounds)
 
 
-def _pairs(
+def user_pairs(
     lab: Lab, trials: Sequence[Trial], at_once: int
 ) -> Mapping[Codec, "SimpleQueue[tuple[User, User]]"]:
-    """Add as many pairs of users for each codec as its share of the trials deserves."""
+    """Add as many pairs of users for each codec as its share of the trials deserves.
+
+    Args:
+        lab: where they are added.
+        trials: whose codecs they speak.
+        at_once: how many calls go on side by side.
+    """
     codecs = list(dict.fromkeys(trial.codec for trial in trials))
     queues: dict[Codec, SimpleQueue[tuple[User, User]]] = {}
     extension = _FIRST_EXTENSION
@@ -123,7 +129,15 @@ def _pairs(
 
 
 @contextmanager
-def _taken(pairs: "SimpleQueue[tuple[User, User]]") -> Iterator[tuple[User, User]]:
+def taken(pairs: "SimpleQueue[tuple[User, User]]") -> Iterator[tuple[User, User]]:
+    """Have a pair of users for oneself while a block lasts.
+
+    Args:
+        pairs: those who are free.
+
+    Yields:
+        Caller and callee.
+    """
     pair = pairs.get()
     try:
         yield pair

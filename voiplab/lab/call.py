@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voiplab.ami import Event
 from voiplab.errors import CallFailed, EvidenceError, PhoneError
 from voiplab.evidence import CallView, Evidence
+from voiplab.lab.call_request import CallRequest
 from voiplab.lab.collect import collect
 from voiplab.lab.user import User
 from voiplab.phones import Leg
@@ -43,13 +44,14 @@ class Call(CallView):
     Args:
         lab: where it takes place.
         caller: the calling phone.
-        number: what it dials.
+        request: what it was asked for.
     """
 
-    def __init__(self, lab: "Lab", caller: "Phone", number: str) -> None:
+    def __init__(self, lab: "Lab", caller: "Phone", request: CallRequest) -> None:
         self._lab = lab
         self.caller = caller
-        self.number = number
+        self.request = request
+        self.number = request.number
         self.started = datetime.now(UTC)
         self._leg: Leg | None = None
         self._dialled_s = 0.0

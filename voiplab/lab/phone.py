@@ -9,6 +9,7 @@ from voiplab.config import Security
 from voiplab.containers import Container
 from voiplab.errors import PhoneError, VoipLabError
 from voiplab.lab.call import Call
+from voiplab.lab.call_request import CallRequest
 from voiplab.lab.user import User
 from voiplab.pbx.asterisk import ALIAS
 from voiplab.phones import AccessNetwork, Account, Softphone
@@ -85,7 +86,10 @@ class Phone(Softphone):
         """
         number = callee.number if isinstance(callee, User) else callee
         self._lab.check_running()
-        call = Call(self._lab, self, _dialable(number))
+        request = CallRequest(
+            caller=self.extension, number=_dialable(number), say=say, reply=reply, voice=voice
+        )
+        call = Call(self._lab, self, request)
         if reply is not None and isinstance(callee, User):
             callee.phone.say(reply, voice=voice)
         if say is not None:

@@ -4,12 +4,15 @@ import html
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from voiplab.containers import Engine, image
 from voiplab.errors import EngineError
 from voiplab.evidence import Provenance
+from voiplab.lab.lab import Lab
+from voiplab.lab.recorder import LabRecorder
 
 RECORD = "VOIPLAB_RECORD"
 """The environment variable that has live results saved as recordings; it holds the command."""
@@ -26,7 +29,8 @@ class Recordable(Protocol):
         """Write it into a folder."""
 
 
-T = TypeVar("T", bound=Recordable)
+Live = TypeVar("Live", bound=Recordable | Lab)
+Recorded = TypeVar("Recorded")
 
 LAB_IMAGES = ("asterisk", "phone", "network")
 
@@ -49,8 +53,7 @@ class Banner:
     """
 
     def __init__(self, provenance: Provenance, reason: str) -> None:
-        day = provenance.recorded
-        self._title = f"Recording of {day.day} {day:%B %Y}, not a live lab".upper()
+        self._title = f"Recording of {provenance.day}, not a live lab".upper()
         self._reason = reason
         self._command = provenance.command
 
@@ -72,21 +75,22 @@ class Banner:
 
 
 def live_or_recorded(
-    live: Callable[[], T],
-    recorded: Callable[[Path], T],
+    live: Callable[[], Live],
+    recorded: Callable[[Path], Recorded],
     folder: Path | str,
     *,
     images: Iterable[str] = LAB_IMAGES,
-) -> T:
+) -> Live | Recorded:
     """Do something in a live lab; where none can run, open a recording of it, and say so loudly.
 
     Only a missing engine or image lets the recording stand in. What fails in a lab that can run
     is an error, as everywhere. With the environment variable ``VOIPLAB_RECORD`` (which holds the
-    command that was run), the recording is made anew.
+    command that was run), the recording is made anew; of a lab, once that is stopped.
 
     Args:
-        live: does it, for example makes a call and returns its evidence.
-        recorded: opens a recording of the same, for example ``Evidence.open``.
+        live: does it, for example makes a call and returns its evidence, or starts a lab.
+        recorded: opens a recording of the same, for example ``Evidence.open``; of a lab,
+            ``RecordedLab.open``.
         folder: the recording's folder, which says when and how it was made.
         images: the container images that a live lab needs.
 
@@ -101,15 +105,22 @@ def live_or_recorded(
     if reason is None:
         result = live()
         if command := os.environ.get(RECORD):
-            result.save(folder)
-            today = datetime.now(UTC).date()
-            made_of = dict(result.software)
-            Provenance(recorded=today, command=command, software=made_of).write(folder)
+            keep = partial(_keep, folder=folder, command=command)
+            if isinstance(result, Lab):
+                # It is used as the lab that it records.
+                return cast("Live", LabRecorder(result, keep))
+            keep(result)
         return result
     from IPython.display import display  # noqa: PLC0415 - only where a recording is shown
 
     display(Banner(Provenance.read(folder), reason))  # type: ignore[no-untyped-call]
     return recorded(folder)
+
+
+def _keep(result: Recordable, folder: Path, command: str) -> None:
+    result.save(folder)
+    today = datetime.now(UTC).date()
+    Provenance(recorded=today, command=command, software=dict(result.software)).write(folder)
 
 
 def why_no_lab(images: Iterable[str] = LAB_IMAGES) -> str | None:

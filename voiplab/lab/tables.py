@@ -1,11 +1,11 @@
 """What Asterisk reports, as data frames."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from voiplab.ami import Event
 from voiplab.config import CDR_COLUMNS
+from voiplab.errors import AmiError
 from voiplab.pbx import Asterisk
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def registrations(pbx: Asterisk) -> "pd.DataFrame":
     """
     import pandas as pd  # noqa: PLC0415 - heavy: loaded when a table is wanted
 
-    contacts = dict(re.findall(r"Contact:\s+(\S+?)/(sip:\S+)", pbx.command("pjsip show contacts")))
+    contacts = _contacts(pbx)
     rows = [
         {
             "extension": user.extension,
@@ -34,6 +34,22 @@ def registrations(pbx: Asterisk) -> "pd.DataFrame":
         for user in sorted(pbx.exchange.users, key=lambda user: user.extension)
     ]
     return pd.DataFrame(rows, columns=["extension", "name", "registered", "contact"])
+
+
+def _contacts(pbx: Asterisk) -> dict[str, str]:
+    """Return the contact of each AoR that has one; the command line's table would cut it off."""
+    try:
+        told = pbx.ami.action("PJSIPShowContacts")
+    except AmiError as error:
+        # An empty list is an error to it.
+        if "No Contacts found" not in str(error):
+            raise
+        return {}
+    return {
+        each["ObjectName"].partition(";@")[0]: each["Uri"]
+        for each in told
+        if each.get("Event") == "ContactList"
+    }
 
 
 def events(reported: Iterable[Event]) -> "pd.DataFrame":

@@ -25,6 +25,7 @@ from voiplab.config import (
 from voiplab.containers import LOOPBACK, Container, Engine, Network, Private, image, wait_until
 from voiplab.errors import AmiError, LabStopped, VoipLabError
 from voiplab.pbx import by_hand
+from voiplab.pbx.listening import TABLES, Listener, listeners
 
 AMI_PORT = 5038
 SIP_PORT = 5060
@@ -356,6 +357,19 @@ class Asterisk:
         except FileNotFoundError:
             return []
         return list(csv.DictReader(io.StringIO(text), fieldnames=CDR_COLUMNS))
+
+    def listeners(self) -> list[Listener]:
+        """Return the ports at which its machine takes what anybody on the network sends.
+
+        Raises:
+            EngineError: when the container can't be asked.
+        """
+        found: set[Listener] = set()
+        for table in TABLES:
+            told = self.container.exec(["cat", f"/proc/net/{table}"], check=False)
+            if told.exit_code == 0:
+                found.update(listeners(table, told.stdout.decode()))
+        return sorted(found)
 
     def sip_logs(self) -> list[bytes]:
         """Return the SIP messages of all calls so far, as Asterisk sent and received them.

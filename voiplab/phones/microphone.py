@@ -70,6 +70,38 @@ class Microphone:
         self.speech = file
         self._control.command("ausrc", f"aufile,{file}")
 
+    def play(self, sound: bytes) -> None:
+        """Send a sound from now on, followed by silence.
+
+        Args:
+            sound: a WAV file: mono, 16 bit, at the codec's own rate.
+
+        Raises:
+            PhoneError: when it is anything else.
+            EngineError: when the phone can't be given it.
+        """
+        file = f"{FOLDER}/{hashlib.sha256(sound).hexdigest()[:16]}.wav"
+        self._container.put({file: self._before_silence(sound)})
+        self.speech = file
+        self._control.command("ausrc", f"aufile,{file}")
+
+    def _before_silence(self, sound: bytes) -> bytes:
+        output = io.BytesIO()
+        try:
+            with wave.open(io.BytesIO(sound)) as given, wave.open(output, "wb") as longer:
+                shape = (given.getnchannels(), given.getsampwidth(), given.getframerate())
+                longer.setparams(given.getparams())
+                longer.writeframes(given.readframes(given.getnframes()))
+                longer.writeframes(bytes(2 * int(SILENCE_S * self._rate_hz)))
+        except (wave.Error, EOFError) as error:
+            raise PhoneError(f"A phone plays WAV files, and this is none: {error}.") from error
+        if shape != (1, 2, self._rate_hz):
+            raise PhoneError(
+                f"This phone plays one channel of 16 bits at {self._rate_hz} Hz, and this sound "
+                f"has {shape[0]} of {8 * shape[1]} bits at {shape[2]} Hz: convert it first."
+            )
+        return output.getvalue()
+
     def mute(self) -> None:
         """Send silence from now on."""
         self.speech = ""

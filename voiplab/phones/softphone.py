@@ -395,6 +395,21 @@ class Softphone:
             PhoneError: when the text can't be spoken.
         """
         self._microphone.say(text, voice=voice)
+        self._speak_in_calls()
+
+    def play(self, sound: bytes) -> None:
+        """Send a sound that is no speech, such as a modem's: in the call in progress, or the next.
+
+        Args:
+            sound: a WAV file: mono, 16 bit, at ``account.rate_hz``.
+
+        Raises:
+            PhoneError: when it is anything else.
+        """
+        self._microphone.play(sound)
+        self._speak_in_calls()
+
+    def _speak_in_calls(self) -> None:
         active = self.active_legs()
         for leg in active:
             leg.speech = self._microphone.speech

@@ -116,4 +116,6 @@ def _picture(
     power = power[frequencies <= highest_hz]
     loudest = float(power.max()) or 1.0
     loudness: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(power / loudest, 1e-12))
-    return np.clip(loudness + _RANGE_DB, 0, _RANGE_DB)
+    # Above half of its rate a recording holds nothing.
+    beyond = max(0, int(highest_hz * size / rate_hz) + 1 - len(loudness))
+    return np.pad(np.clip(loudness + _RANGE_DB, 0, _RANGE_DB), ((0, beyond), (0, 0)))

@@ -10,6 +10,7 @@ from voiplab.quality.delay import (
     Basis,
     Delay,
     DelayBudget,
+    circuit_budget,
     delay_budget,
 )
 from voiplab.quality.e_model import (
@@ -76,6 +77,7 @@ __all__ = [
     "band_of",
     "bandwidth",
     "basic_signal_to_noise_ratio",
+    "circuit_budget",
     "compare_recordings",
     "compare_speech",
     "delay_budget",

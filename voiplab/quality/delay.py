@@ -28,6 +28,11 @@ PHONE_DELAY_MS: Final = PACKET_MS + PHONE_BUFFER_MS + PACKET_MS
 """From mouth to ear within two of the lab's phones, without the network between them."""
 
 
+_SAMPLE_MS: Final = 0.125
+_EXCHANGES_MS: Final = 3.0
+_MS_PER_KM: Final = 0.004
+
+
 class Basis(StrEnum):
     """What a figure rests on."""
 
@@ -237,4 +242,34 @@ def delay_budget(  # noqa: PLR0913 - a budget has so many parts
         network=network,
         jitter_buffer=jitter_buffer,
         playout=playout,
+    )
+
+
+def circuit_budget(distance_km: float) -> DelayBudget:
+    """Return the budget of a call over digital circuits and exchanges, from line to line.
+
+    A circuit takes a sample when it is there: nothing is filled, and nothing waited for.
+
+    Source: ITU-T G.114 (11/1988), section 2: what a national network that is digital throughout
+    should not exceed, 3 ms and 4 µs a km.
+
+    Args:
+        distance_km: how far the two lines are apart.
+
+    Raises:
+        QualityError: when the distance is negative or without end.
+
+    >>> circuit_budget(500).total_ms
+    5.125
+    """
+    none = Delay.set(0, "a circuit has none")
+    return DelayBudget(
+        capture=none,
+        packetisation=Delay.set(_SAMPLE_MS, "a sample at a time (ITU-T G.711: 8,000 a second)"),
+        look_ahead=none,
+        network=Delay.assumed(
+            _EXCHANGES_MS + _MS_PER_KM * distance_km, f"ITU-T G.114 (11/1988), {distance_km:g} km"
+        ),
+        jitter_buffer=none,
+        playout=none,
     )

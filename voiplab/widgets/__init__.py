@@ -3,6 +3,7 @@
 from voiplab.widgets.browser_phone import BrowserPhone
 from voiplab.widgets.calls import CallsPanel, calls_panel
 from voiplab.widgets.control_room import ControlRoom, control_room
+from voiplab.widgets.decision import DecisionPanel
 from voiplab.widgets.network import NetworkPanel, network_panel
 from voiplab.widgets.panel import Panel
 from voiplab.widgets.phones import PhonesPanel, phones_panel
@@ -14,6 +15,7 @@ __all__ = [
     "BrowserPhone",
     "CallsPanel",
     "ControlRoom",
+    "DecisionPanel",
     "NetworkPanel",
     "Panel",
     "PhonesPanel",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 import anywidget
 import traitlets
 
-from voiplab.errors import PhoneError, VoipLabError
-from voiplab.lab import User
+from voiplab.errors import NotRecorded, PhoneError, VoipLabError
+from voiplab.lab import RecordedUser, User
 from voiplab.phones import BrowserAccount
 from voiplab.widgets.phone_texts import TEXTS
 
@@ -45,7 +45,8 @@ class Subscriber(Protocol):
 class BrowserPhone(anywidget.AnyWidget):
     """A phone that registers and calls from the page in which it is shown.
 
-    A user has one: making another closes the former.
+    A user has one: making another closes the former. Of a user in a recording it shows what it
+    looks like, and says that there is no PBX to register at.
 
     Args:
         user: one that was added with ``phone="browser"``. It is asked for its account each time
@@ -85,13 +86,20 @@ class BrowserPhone(anywidget.AnyWidget):
 
     _phones: ClassVar[dict[tuple[str, str], "BrowserPhone"]] = {}
 
-    def __init__(self, user: Subscriber) -> None:
-        account = user.browser_account()
-        super().__init__(extension=account.extension, name=account.name, texts=dict(TEXTS))
+    def __init__(self, user: Subscriber | RecordedUser) -> None:
+        texts = dict(TEXTS)
+        try:
+            account = user.browser_account()
+            key, name = (account.lab, account.extension), account.name
+        except NotRecorded as refusal:
+            if not isinstance(user, RecordedUser):
+                raise
+            key, name = ("", user.extension), user.name
+            texts["line_cut"] = str(refusal)
+        super().__init__(extension=key[1], name=name, texts=texts)
         self._user = user
         self._seconds: list[dict[str, Any]] = []
         self.on_msg(self._hear)
-        key = account.lab, account.extension
         former = self._phones.get(key)
         if former is not None:
             former.close()
@@ -162,7 +170,7 @@ class BrowserPhone(anywidget.AnyWidget):
         """What the phone says to its user at the moment, in a sentence, or ""."""
         if not self.notice:
             return ""
-        return TEXTS[self.notice["name"]].format_map(self.notice["values"])
+        return str(self.texts[self.notice["name"]]).format_map(self.notice["values"])
 
     @property
     def statistics(self) -> "pd.DataFrame":

@@ -5,13 +5,14 @@ from html import escape
 
 import ipywidgets
 
-from voiplab.lab import Lab
+from voiplab.lab import Lab, RecordedLab
 from voiplab.widgets.calls import calls_panel
 from voiplab.widgets.network import network_panel
 from voiplab.widgets.pages import Pages
 from voiplab.widgets.panel import Panel, close_inside
 from voiplab.widgets.phones import phones_panel
 from voiplab.widgets.quality import quality_panel
+from voiplab.widgets.recorded_room import recorded_pages, recorded_title
 from voiplab.widgets.server import server_panel
 from voiplab.widgets.users import users_panel
 from voiplab.widgets.words import _
@@ -69,11 +70,11 @@ def _page(panels: Sequence[Panel]) -> ipywidgets.HBox:
 _shown: dict[str, ControlRoom] = {}
 
 
-def control_room(lab: Lab) -> ControlRoom:
+def control_room(lab: Lab | RecordedLab) -> ControlRoom:
     """Show a lab as one control room: its users, phones, calls, their quality, network and PBX.
 
     Args:
-        lab: one that runs.
+        lab: one that runs; or the recording of one, of which it shows what can be shown.
 
     Returns:
         The room. A former one of the same lab is closed.
@@ -81,12 +82,18 @@ def control_room(lab: Lab) -> ControlRoom:
     Raises:
         LabStopped: when the lab does not run.
     """
-    lab.check_running()
+    if not isinstance(lab, RecordedLab):
+        lab.check_running()
     former = _shown.pop(lab.name, None)
     if former is not None:
         former.close()
+    room = _shown[lab.name] = _recorded(lab) if isinstance(lab, RecordedLab) else _live(lab)
+    return room
+
+
+def _live(lab: Lab) -> ControlRoom:
     phones = phones_panel(lab)
-    room = ControlRoom(
+    return ControlRoom(
         _("Lab {name}").format(name=lab.name),
         {
             _("Quality"): [phones, quality_panel(lab), network_panel(lab)],
@@ -95,5 +102,7 @@ def control_room(lab: Lab) -> ControlRoom:
             _("Server"): [server_panel(lab)],
         },
     )
-    _shown[lab.name] = room
-    return room
+
+
+def _recorded(lab: RecordedLab) -> ControlRoom:
+    return ControlRoom(recorded_title(lab), recorded_pages(lab))

@@ -42,7 +42,8 @@ class Field(anywidget.AnyWidget):
 
     label = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Unicode("text").tag(sync=True)
-    value = traitlets.Any().tag(sync=True)
+    # An echo of a value would take back what was typed after it.
+    value = traitlets.Any().tag(sync=True, echo_update=False)
     options: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     min = traitlets.Float(None, allow_none=True).tag(sync=True)
     max = traitlets.Float(None, allow_none=True).tag(sync=True)

@@ -5,7 +5,7 @@ from typing import Any
 import ipywidgets
 
 from voiplab import config
-from voiplab.config import BROWSER_CODECS, PHONE_CODECS, Exchange
+from voiplab.config import BROWSER_CODECS, PHONE_CODECS, Exchange, Security
 from voiplab.errors import ConfigError
 from voiplab.widgets.field import Field
 from voiplab.widgets.words import _
@@ -52,6 +52,17 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             value=", ".join(PHONE_CODECS),
             check=lambda text: config.User(extension=_SOMEBODY, codecs=_codecs(text)),
         )
+        self.security = Field(
+            _("Encrypted"),
+            kind="choice",
+            options=[
+                ("", _("As for all of the lab")),
+                ("plain", _("Nothing")),
+                ("sdes", _("TLS, and SRTP by SDES")),
+                ("dtls", _("TLS, and SRTP by DTLS")),
+            ],
+            check=self._check_security,
+        )
         self.voicemail = Field(_("Voicemail when nobody answers"), kind="switch", value=False)
         self.ring_s = Field(
             _("Rings for"),
@@ -69,9 +80,18 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._later = ipywidgets.VBox([self.ring_s, self.call_waiting])
         self._later.add_class("voiplab-form")
         self.phone.observe(lambda _change: self._suggest_codecs(), "value")
+        self.phone.observe(lambda _change: self.security.check(), "value")
         self.voicemail.observe(lambda _change: self.name.check(), "value")
         super().__init__(
-            [self.extension, self.name, self.phone, self.codecs, self.voicemail, self._later]
+            [
+                self.extension,
+                self.name,
+                self.phone,
+                self.codecs,
+                self.security,
+                self.voicemail,
+                self._later,
+            ]
         )
         self.add_class("voiplab-form")
         self.clear()
@@ -79,6 +99,16 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _check_extension(self, text: str) -> None:
         if text and self._changing is None:
             self.exchange.with_user(config.User(extension=text))
+
+    def _check_security(self, chosen: str) -> None:
+        named = self.extension.value and self.extension.right
+        user = config.User(
+            extension=self.extension.value if named else _SOMEBODY,
+            webrtc=self.phone.value == "browser",
+            security=_security(chosen),
+        )
+        if not user.webrtc:
+            Exchange(security=self.exchange.security, users=(user,))
 
     def _mailbox(self) -> config.Mailbox | None:
         return config.Mailbox() if self.voicemail.value else None
@@ -100,10 +130,12 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.name.value = user.name
         self.phone.value = phone
         self.codecs.value = ", ".join(user.codecs)
+        self.security.value = str(user.security or "")
         self.voicemail.value = user.mailbox is not None
         self.ring_s.value = float(user.ring_s)
         self.call_waiting.value = user.call_waiting
         self.extension.disabled = self.phone.disabled = True
+        self.security.disabled = user.webrtc
         self._later.layout.display = None
 
     def clear(self) -> None:
@@ -113,13 +145,14 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.phone.value = "softphone"
         self.codecs.value = ", ".join(PHONE_CODECS)
         self.voicemail.value = False
-        self.extension.disabled = self.phone.disabled = False
+        self.security.value = ""
+        self.extension.disabled = self.phone.disabled = self.security.disabled = False
         self._later.layout.display = "none"
         for field in self._fields():
             field.check()
 
     def _fields(self) -> list[Field]:
-        return [self.extension, self.name, self.codecs, self.ring_s]
+        return [self.extension, self.name, self.codecs, self.security, self.ring_s]
 
     def check(self) -> None:
         """Make sure that what is described can be.
@@ -145,6 +178,8 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             named["codecs"] = _codecs(self.codecs.value)
         if self.voicemail.value:
             named["voicemail"] = True
+        if self.security.value:
+            named["security"] = self.security.value
         return named
 
     def to_change(self) -> dict[str, Any]:
@@ -155,6 +190,7 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         wanted: dict[str, Any] = {
             "name": self.name.value.strip(),
             "codecs": _codecs(self.codecs.value),
+            "security": _security(self.security.value),
             "ring_s": int(self.ring_s.value),
             "call_waiting": self.call_waiting.value,
         }
@@ -162,6 +198,10 @@ class UserForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         if self.voicemail.value != (user.mailbox is not None):
             changes["mailbox"] = self._mailbox()
         return changes
+
+
+def _security(chosen: str) -> Security | None:
+    return Security(chosen) if chosen else None
 
 
 def _codecs(text: str) -> tuple[Any, ...]:

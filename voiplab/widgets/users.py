@@ -109,7 +109,13 @@ class UsersPanel(Panel):
         self.configuration.show_as_it_is(exchange)
         users = sorted(exchange.users, key=lambda user: user.extension)
         self.table.show(
-            _row(user, user.extension in registered, _phone(user, softphones)) for user in users
+            _row(
+                user,
+                user.extension in registered,
+                _phone(user, softphones),
+                encrypted=exchange.security_of(user).encrypted,
+            )
+            for user in users
         )
 
     @property
@@ -326,8 +332,16 @@ def _phone(user: User, softphones: set[str]) -> str:
     return "softphone" if user.extension in softphones else "none"
 
 
-def _row(user: User, registered: bool, phone: str) -> Mapping[str, object]:  # noqa: FBT001
+def _row(
+    user: User,
+    registered: bool,  # noqa: FBT001
+    phone: str,
+    *,
+    encrypted: bool,
+) -> Mapping[str, object]:
     state = _("registered") if registered else _("not registered")
+    if encrypted and not user.webrtc:
+        state = _("{state}, encrypted").format(state=state)
     kind = {"softphone": "", "browser": _("in the browser, "), "none": ""}[phone]
     nothing = phone == "none" and not registered
     return {

@@ -55,3 +55,14 @@ def test_random_bytes_lie_in_the_band_and_speech_does_not():
 def test_no_bytes_are_drawn_as_none():
     assert plot_byte_frequencies({"none": b""}).get_label() == "none: no bytes."
     assert plot_byte_frequencies({}).get_label() == "No bytes."
+
+
+def test_what_a_recording_cannot_hold_is_drawn_white():
+    noise = np.random.default_rng(1).normal(size=16000)
+    axes = plot_spectrogram({"8 kHz": (noise[:8000], 8000)}, highest_hz=8000)
+    picture = axes.images[0].get_array()
+    half = len(picture) // 2
+    assert np.mean(picture[:half] > 0) > 0.9
+    assert np.mean(picture[half + 1 :] > 0) == 0
+    whole = plot_spectrogram({"16 kHz": (noise, 16000)}, highest_hz=8000).images[0].get_array()
+    assert np.mean(whole[len(whole) // 2 :] > 0) > 0.9

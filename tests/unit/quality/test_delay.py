@@ -5,7 +5,7 @@ import math
 import pytest
 
 from voiplab.errors import QualityError
-from voiplab.quality import Basis, Delay, DelayBudget, delay_budget
+from voiplab.quality import UNNOTICED_MS, Basis, Delay, DelayBudget, circuit_budget, delay_budget
 
 
 def budget(**changed: Delay) -> DelayBudget:
@@ -109,3 +109,20 @@ def test_no_delay_at_all() -> None:
     )  # fmt: skip
     assert call.total_ms == 0
     assert call.share("network") == 0
+
+
+@pytest.mark.parametrize(("distance_km", "total_ms"), [(0, 3.125), (500, 5.125), (1000, 7.125)])
+def test_a_circuit_takes_its_way_and_a_sample(distance_km: float, total_ms: float) -> None:
+    call = circuit_budget(distance_km)
+    assert call.total_ms == pytest.approx(total_ms)
+    assert call.parts["network"].source == f"ITU-T G.114 (11/1988), {distance_km} km"
+    assert call.measured_ms == 0
+
+
+def test_no_circuit_on_earth_is_noticed() -> None:
+    assert circuit_budget(20_000).total_ms < UNNOTICED_MS
+
+
+def test_a_circuit_has_no_negative_length() -> None:
+    with pytest.raises(QualityError, match="0 or more"):
+        circuit_budget(-1000)

@@ -47,6 +47,15 @@ def test_what_is_typed_is_checked_and_not_sent_back() -> None:
     assert [state["value"] for state in sent if "value" in state] == ["set from Python"]
 
 
+def test_what_is_typed_is_not_echoed() -> None:
+    field = Field("Name")
+    sent: list[dict] = []
+    field._send = lambda message, **_buffers: sent.append(message)
+    field._hear(field, {"order": "value", "value": "typed"}, [])
+    assert field.value == "typed"
+    assert not any("value" in message.get("state", {}) for message in sent)
+
+
 def test_enter_submits_a_field() -> None:
     submitted: list[str] = []
     field = Field("Name")

@@ -18,7 +18,16 @@ class Pbx:
     added: list[tuple] = field(default_factory=list)
     broken: str = ""
 
-    def add(self, extension: str, *, name: str = "", phone=True, codecs=None, voicemail=False):
+    def add(  # noqa: PLR0913 - as Lab.add_user
+        self,
+        extension: str,
+        *,
+        name: str = "",
+        phone=True,
+        codecs=None,
+        voicemail=False,
+        security=None,
+    ):
         if self.broken:
             raise EngineError(self.broken)
         self.added.append((extension, name, phone, codecs, voicemail))
@@ -29,6 +38,7 @@ class Pbx:
                 codecs=codecs or config.PHONE_CODECS,
                 webrtc=phone == "browser",
                 mailbox=config.Mailbox() if voicemail else None,
+                security=security,
             )
         )
         if phone is True:
@@ -226,6 +236,48 @@ def test_a_chosen_user_is_changed(panel: UsersPanel, pbx: Pbx) -> None:
     assert (pbx.exchange.user("2002").name, pbx.exchange.user("2002").ring_s) == ("Back office", 10)
     assert '-callerid = "Office" <2002>' in panel.configuration.source.text
     assert panel.table.rows[1]["name"] == "Back office"
+
+
+def test_what_is_encrypted_can_be_chosen_and_changed(panel: UsersPanel, pbx: Pbx) -> None:
+    panel.form.extension.value = "2003"
+    panel.form.security.value = "sdes"
+    panel.add.click()
+    assert said(panel)[0] == "done"
+    assert panel.report.python == 'lab.add_user("2003", security="sdes")'
+    assert pbx.exchange.user("2003").security == "sdes"
+    assert [row["phone"] for row in panel.table.rows] == [
+        "registered",
+        "registered",
+        "registered, encrypted",
+    ]
+    assert panel.form.security.value == ""
+    panel.table.chosen = "2003"
+    assert panel.form.security.value == "sdes"
+    panel.form.security.value = "dtls"
+    panel.change.click()
+    assert said(panel)[0] == "done"
+    assert panel.report.python == 'lab.change_user("2003", security="dtls")'
+    panel.form.security.value = ""
+    panel.change.click()
+    assert said(panel)[0] == "done"
+    assert panel.report.python == 'lab.change_user("2003", security=None)'
+    assert pbx.exchange.user("2003").security is None
+
+
+def test_what_can_not_be_encrypted_or_must_be_is_said_at_once(panel: UsersPanel, pbx: Pbx) -> None:
+    panel.form.phone.value = "browser"
+    panel.form.security.value = "sdes"
+    assert "media the browser encrypts by DTLS" in panel.form.security.sentence
+    panel.form.phone.value = "softphone"
+    assert panel.form.security.right
+    pbx.exchange = pbx.exchange.with_security("required")
+    panel._refresh.once()
+    panel.form.extension.value = "2003"
+    panel.form.security.value = "plain"
+    assert "user 2003 is to be in clear" in panel.form.security.sentence
+    panel.add.click()
+    assert said(panel)[0] == "failed"
+    assert pbx.added == []
 
 
 def test_a_mailbox_is_given_and_taken_without_its_pin_being_shown(

@@ -10,7 +10,7 @@ from voiplab.config.by_hand.fault import Fault
 from voiplab.config.redaction import redact
 
 _PRE: Final = "margin: 0; white-space: pre-wrap; line-height: 1.45; font-size: 0.95em"
-_NUMBER: Final = "color: #595959; user-select: none"
+_NUMBER: Final = "opacity: 0.7; user-select: none"
 _MARKED: Final = "background: #FFE9D6; color: #1A1A1A"
 _REMARK: Final = "color: #8A3800; background: #FFF6EE; font-family: sans-serif"
 

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from voiplab.errors import EvidenceError
+from voiplab.evidence import one_way_ms
 from voiplab.grading.plan.bench import SAID, Bench
 from voiplab.grading.plan.notes import Notes
-from voiplab.grading.plan.transit import one_way_ms
 from voiplab.quality import PHONE_DELAY_MS, UNNOTICED_MS, Listening, compare_recordings
 
 if TYPE_CHECKING:

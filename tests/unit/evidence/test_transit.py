@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from voiplab.evidence import Evidence
-from voiplab.grading.plan.transit import one_way_ms
+from voiplab.evidence import Evidence, one_way_ms
 
-DATA = Path(__file__).parents[4] / "notebooks" / "data"
+DATA = Path(__file__).parents[3] / "notebooks" / "data"
 
 
 def payload_way_ms(call, sender, receiver):

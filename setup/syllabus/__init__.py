@@ -1,0 +1,1 @@
+"""What the course consists of, and the parts of its notebooks that are written from that."""
