@@ -54,7 +54,8 @@ def wanted_texts(root: Path) -> dict[Path, str]:
     texts[folder / f"{INDEX}.ipynb"] = text_of(index_of(course))
     sources = read_sources(folder / "data" / "sources.csv")
     introduction = course.outline.prose[SOURCES]
-    page = sources_page(sources, uses_of(course), introduction)
+    kernel = course.chapters[0].notebook.metadata
+    page = sources_page(sources, uses_of(course), introduction, kernel)
     texts[folder / f"{SOURCES}.ipynb"] = text_of(page)
     return texts
 

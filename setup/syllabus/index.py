@@ -24,7 +24,7 @@ def index_of(course: Course) -> NotebookNode:
         "planned": _planned(course),
     }
     cells = [f"{prose[name]}\n\n{each}" for name, each in tables.items() if each]
-    return page([introduction, *cells, prose["figures"]], of=INDEX)
+    return page([introduction, *cells, prose["figures"]], of=INDEX, kernel=first.notebook.metadata)
 
 
 def _roads(course: Course) -> str:
@@ -49,7 +49,7 @@ def _chapters(course: Course) -> str:
         )
         for part in course.chapters
     ]
-    return table(("", "Chapter", "The question it answers", "Minutes", "Engine", "Lab"), rows)
+    return table(("No.", "Chapter", "The question it answers", "Minutes", "Engine", "Lab"), rows)
 
 
 def _labs(course: Course) -> str:
@@ -77,7 +77,7 @@ def _survey(course: Course) -> str:
         else:
             answer = _link(course[asked.answer], course)
         rows.append((mark, asked.question, answer))
-    return table(("", "Question", "Answered in"), rows)
+    return table(("No.", "Question", "Answered in"), rows)
 
 
 def _planned(course: Course) -> str:
@@ -85,7 +85,7 @@ def _planned(course: Course) -> str:
         (_kind_of(name), planned.title, planned.question)
         for name, planned in course.planned.items()
     ]
-    return table(("", "Title", "The question it will answer"), rows)
+    return table(("Part", "Title", "The question it will answer"), rows)
 
 
 def _kind_of(name: str) -> str:

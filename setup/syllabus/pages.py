@@ -5,23 +5,21 @@ from collections.abc import Iterable
 import nbformat
 from nbformat import NotebookNode
 
-# What any notebook of the course says of its kernel, but for the version of Python.
-KERNEL = {
-    "kernelspec": {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    },
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
-}
 
+def page(cells: Iterable[str], *, of: str, kernel: NotebookNode) -> NotebookNode:
+    """Return a notebook of Markdown cells.
 
-def page(cells: Iterable[str], *, of: str) -> NotebookNode:
-    """Return a notebook of Markdown cells; their ids come from the page's name."""
+    Args:
+        cells: their texts.
+        of: the page's name, from which the cells' ids come.
+        kernel: a notebook's metadata, of which the page has the kernel: one that says otherwise, or
+            nothing, is changed by JupyterLab as soon as it is opened.
+    """
+    metadata = {name: kernel[name] for name in ("kernelspec", "language_info") if name in kernel}
     return nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell(text, id=f"{of}-{number:02}")
             for number, text in enumerate(cells)
         ],
-        metadata=KERNEL | {"generated": "setup/course.py"},
+        metadata=metadata | {"generated": "setup/course.py"},
     )

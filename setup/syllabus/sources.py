@@ -94,9 +94,19 @@ def keys_in(path: Path) -> list[str]:
 
 
 def sources_page(
-    sources: Iterable[Source], uses: Mapping[str, list[str]], introduction: str
+    sources: Iterable[Source],
+    uses: Mapping[str, list[str]],
+    introduction: str,
+    kernel: NotebookNode | None = None,
 ) -> NotebookNode:
-    """Return the page: a cell for each publisher, a heading for each key."""
+    """Return the page: a cell for each publisher, a heading for each key.
+
+    Args:
+        sources: what is shown.
+        uses: what cites each key.
+        introduction: the first cell.
+        kernel: the metadata of a notebook with the kernel that the page has.
+    """
     by_publisher: dict[str, list[Source]] = {}
     for source in sorted(sources, key=_order):
         by_publisher.setdefault(source.publisher, []).append(source)
@@ -104,7 +114,7 @@ def sources_page(
     for publisher, those in by_publisher.items():
         entries = [_entry(source, uses.get(source.key, ())) for source in those]
         cells.append("\n\n".join([f"## {publisher}", *entries]))
-    return page(cells, of=SOURCES)
+    return page(cells, of=SOURCES, kernel=kernel or NotebookNode())
 
 
 def _order(source: Source) -> tuple[str, list[tuple[int, str]]]:

@@ -1,23 +1,18 @@
 """The table of assumptions as a page shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from typing import Final
 
 from voiplab.costs.assumption import Assumption
 
 _HEAD: Final = ("item", "low", "likely", "high", "unit", "dated", "basis", "source", "what it is")
-_STYLE: Final = """\
-<style>
-.voiplab-assumptions { max-height: 26em; overflow: auto; border: 1px solid #ccc }
-.voiplab-assumptions :is(th, td) { text-align: left; vertical-align: top }
-.voiplab-assumptions td.figure { text-align: right }
-.voiplab-assumptions thead th { position: sticky; top: 0; background: Canvas }
-</style>"""
 
 
-def assumptions_html(assumptions: Iterable[Assumption], links: Mapping[str, str]) -> str:
-    """Return a table in a box of its own, with each source linked.
+def assumptions_html(assumptions: Collection[Assumption], links: Mapping[str, str]) -> str:
+    """Return a table that unfolds, with each source linked.
+
+    It does without styles: JupyterLab strips them from notebooks that it doesn't trust yet.
 
     Args:
         assumptions: what the rows tell.
@@ -25,23 +20,22 @@ def assumptions_html(assumptions: Iterable[Assumption], links: Mapping[str, str]
     """
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     rows = "".join(_row(each, links) for each in assumptions)
+    prices = sum(each.is_price for each in assumptions)
     return (
-        f'{_STYLE}<div class="voiplab-assumptions" tabindex="0" role="region" '
-        'aria-label="assumptions">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<details><summary>{prices} prices and {len(assumptions) - prices} quantities, "
+        "each with its range and its sources (click to unfold)</summary>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
 
 
 def _row(each: Assumption, links: Mapping[str, str]) -> str:
-    figures = "".join(
-        f'<td class="figure">{figure:g}</td>' for figure in (each.low, each.likely, each.high)
-    )
+    figures = (f"{figure:g}" for figure in (each.low, each.likely, each.high))
     unit = f"{each.currency} {each.unit}".strip()
     sources = "<br>".join(_link(key, links) for key in each.sources)
-    texts = (escape(unit), each.dated, escape(each.basis), sources, escape(each.description))
+    described = f'<div align="left">{escape(each.description)}</div>'
+    texts = (*figures, escape(unit), each.dated, escape(each.basis), sources, described)
     cells = "".join(f"<td>{text}</td>" for text in texts)
-    item = f'<th scope="row">{escape(each.item)}</th>'
-    return f"<tr>{item}{figures}{cells}</tr>"
+    return f'<tr><th scope="row">{escape(each.item)}</th>{cells}</tr>'
 
 
 def _link(key: str, links: Mapping[str, str]) -> str:

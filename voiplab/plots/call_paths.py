@@ -75,7 +75,6 @@ def plot_call_paths(paths: Sequence[CallPath] = CALL_PATHS, *, ax: Axes | None =
     >>> plt.close(ax.figure)
     """
     with drawn_on(ax, width_inches=12.5, height_inches=5.2) as axes:
-        axes.set_axis_on()
         axes.set_label(describe_call_paths(paths))
         axes.set_xlim(0, 1.12 * len(paths) - 0.12)
         axes.set_ylim(0, 1.22)
@@ -92,7 +91,9 @@ def plot_call_paths(paths: Sequence[CallPath] = CALL_PATHS, *, ax: Axes | None =
             Line2D([], [], color="#666666", linestyle=":", label="to the public network"),
         ]
         key_below(axes, handles, columns=3)
-        axes.get_legend().set_bbox_to_anchor((0, 0.0), transform=axes.transAxes)
+        legend = axes.get_legend()
+        if legend is not None:  # there is no axis under which it would have to stand
+            legend.set_bbox_to_anchor((0, 0), transform=axes.transAxes)
         return axes
 
 

@@ -106,7 +106,7 @@ def plot_cheapest(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Returns:
         The axes, whose label is the text of :func:`describe_cheapest`.
     """
-    with drawn_on(ax, width_inches=10, height_inches=4.6) as axes:
+    with drawn_on(ax, width_inches=9.5, height_inches=4) as axes:
         axes.set(xscale="log", xlabel="users", ylabel="share of the cases")
         axes.set_title("Which design is the cheapest?")
         axes.set_label(describe_cheapest(table))

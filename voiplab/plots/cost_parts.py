@@ -28,7 +28,7 @@ def plot_cost_parts(costs: Sequence[Cost], ax: Axes | None = None) -> Axes:
     Returns:
         The axes, whose label is the text of :func:`describe_cost_parts`.
     """
-    with drawn_on(ax, width_inches=11, height_inches=2.4 + 0.62 * max(1, len(costs))) as axes:
+    with drawn_on(ax, width_inches=10.5, height_inches=2.3 + 0.6 * max(1, len(costs))) as axes:
         axes.grid(visible=False)
         axes.set_label(describe_cost_parts(costs))
         axes.set_title(_title(costs))

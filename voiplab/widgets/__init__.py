@@ -3,6 +3,7 @@
 from voiplab.widgets.browser_phone import BrowserPhone
 from voiplab.widgets.calls import CallsPanel, calls_panel
 from voiplab.widgets.control_room import ControlRoom, control_room
+from voiplab.widgets.costs import CostPanel
 from voiplab.widgets.decision import DecisionPanel
 from voiplab.widgets.network import NetworkPanel, network_panel
 from voiplab.widgets.panel import Panel
@@ -15,6 +16,7 @@ __all__ = [
     "BrowserPhone",
     "CallsPanel",
     "ControlRoom",
+    "CostPanel",
     "DecisionPanel",
     "NetworkPanel",
     "Panel",

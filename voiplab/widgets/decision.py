@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import ipywidgets
 
 from voiplab.errors import DecisionError
+from voiplab.widgets.bar import bar
 from voiplab.widgets.debounce import Debounce
 from voiplab.widgets.field import Field
 from voiplab.widgets.panel import Panel
@@ -150,8 +151,8 @@ def _table(verdict: "Verdict") -> str:
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     rows = "".join(
         f'<tr><th scope="row">{place}. {escape(each.alternative)}</th>'
-        f"<td>{_bar(each.worth / MOST_POINTS, f'{each.worth:.2f}')}</td>"
-        f"<td>{_bar(share, f'{100 * share:.0f} %')}</td></tr>"
+        f"<td>{bar(each.worth / MOST_POINTS, f'{each.worth:.2f}')}</td>"
+        f"<td>{bar(share, f'{100 * share:.0f} %')}</td></tr>"
         for place, each in enumerate(verdict.ranking.ranked, 1)
         for share in (verdict.near.first[each.alternative],)
     )
@@ -160,11 +161,4 @@ def _table(verdict: "Verdict") -> str:
         f'<table class="voiplab-bars"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
-    )
-
-
-def _bar(share: float, figure: str) -> str:
-    return (
-        f'{figure}<span class="voiplab-bar" aria-hidden="true">'
-        f'<span style="width: {100 * share:.1f}%"></span></span>'
     )

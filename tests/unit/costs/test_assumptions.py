@@ -166,9 +166,10 @@ def test_the_table_as_a_page_shows_it(table) -> None:
     for page in (found._repr_html_(), found.fixed({"minutes-outgoing": 3})._repr_html_()):
         assert '<a href="https://a.example/?x=1&amp;y=2">list-a</a>' in page
         assert '<th scope="row">ip-desk-phone</th>' in page
-        assert '<td class="figure">50</td><td class="figure">100</td>' in page
+        assert "<td>50</td><td>100</td><td>180</td>" in page
         assert ">GBP a phone</td>" in page
         assert "&lt;b&gt;Calls" in page
+        assert "<summary>1 prices and 1 quantities," in page
     assert "minutes-outgoing" not in found.prices._repr_html_()
 
 

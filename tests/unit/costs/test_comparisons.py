@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -212,6 +213,28 @@ def test_the_lead_changes_hands_where_a_reversal_says(round_figures: Assumptions
             SelfHosted(), Hosted(), FORTY, case.vary(row.item, around)
         ).difference
         assert before * after < 0, row.item
+
+
+class Humped:
+    """Costs nothing where a headset is 30 or 70, less between, and more beyond."""
+
+    name = "humped"
+
+    def flows(self, office: Office, scenario: Scenario) -> Iterator[Flow]:
+        del office
+        headset = scenario["headset"]
+        yield scenario.pay(Part.EQUIPMENT, "server-small", (headset - 30) * (headset - 70))
+
+
+def test_of_several_turning_points_the_nearest_counts(round_figures: Assumptions) -> None:
+    nothing = round_figures.fixed({"ups": 0})
+    free = SimpleNamespace(
+        name="free", flows=lambda _office, case: [case.pay(Part.ENERGY, "ups", 1)]
+    )
+    for likely, turns_at in ((40, 30), (60, 70)):
+        table = reversals(Humped(), free, FORTY, nothing.fixed({"headset": likely}))
+        found = table.set_index("item").loc["headset", "turns_at"]
+        assert found == pytest.approx(turns_at)
 
 
 def test_one_case_only_is_varied(round_figures: Assumptions) -> None:
