@@ -1,8 +1,10 @@
-"""The rules for tests that need an engine (`pytest.mark.engine`), in one process or in several."""
+"""What tests need: an engine (`pytest.mark.engine`), a browser; in one process or in several."""
 
 import functools
 import os
+import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -10,6 +12,9 @@ from xdist.scheduler import LoadGroupScheduling
 
 from voiplab.containers import Engine, Owner, labs
 from voiplab.errors import EngineError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 # How long an example takes is the machine's affair: benchmarks measure time, tests don't.
 settings.register_profile("untimed", deadline=None)
@@ -32,11 +37,27 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("engine") is None:
         return
     reason = why_no_engine()
-    if reason is None:
-        return
+    if reason is not None:
+        do_without(reason)
+
+
+def do_without(reason: str) -> NoReturn:
     if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator["Playwright"]:
+    """What drives browsers, of which a process can have but one."""
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - few tests need it
+
+    if shutil.which("chromium") is None:
+        do_without("These tests need the command chromium: make browser.")
+    # As patient as all else in a page: what takes how long is no test's business.
+    expect.set_options(timeout=30_000)
+    with sync_playwright() as started:
+        yield started
 
 
 class ByFile(LoadGroupScheduling):

@@ -21,14 +21,7 @@ import numpy as np
 import pytest
 import soundfile
 from jupyter_client import BlockingKernelClient
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    Playwright,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from voiplab.containers import Engine, image
 
@@ -220,19 +213,6 @@ class Jupyter:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    if CHROMIUM is None:
-        reason = "These tests need the command chromium: make browser."
-        if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    # As patient as all else in a page: what takes how long is no test's business.
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

