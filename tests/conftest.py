@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-LONGEST_FIRST = ("tests/notebooks", "notebooks", "tests/docker", "tests/browser", "tests/site")
+LONGEST_FIRST = (
+    "tests/docker/test_test_plan.py",
+    "tests/notebooks/test_labs.py",
+    "notebooks/08-call-quality.ipynb",
+    "tests/docker/test_faults_in_asterisk.py",
+    "notebooks",
+    "tests/notebooks",
+    "tests/docker",
+    "tests/browser",
+    "tests/site",
+)
 
 
 @functools.cache
@@ -78,10 +88,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile | 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes run tests, begin with what takes long, so that none ends last."""
     if config.option.dist == "loadgroup":
-        long = [config.rootpath / folder for folder in LONGEST_FIRST]
+        long = [config.rootpath / path for path in LONGEST_FIRST]
         items.sort(
             key=lambda item: next(
-                (at for at, folder in enumerate(long) if item.path.is_relative_to(folder)),
+                (at for at, path in enumerate(long) if item.path.is_relative_to(path)),
                 len(long),
             )
         )

@@ -201,10 +201,13 @@ def sdp_directions(call) -> list[str]:
 
 def test_pressed_digits_arrive(lab):
     call = lab["2001"].phone.call(lab["2002"])
-    call.send_dtmf("42#")
-    callee = call.legs()[1][1]
+
+    def arrived():
+        return [leg.dtmf for user, leg in call.legs() if user == "2002"] == ["42#"]
+
     try:
-        wait_until("the digits", lambda: callee.dtmf == "42#", timeout_s=10)
+        call.send_dtmf("42#")
+        wait_until("the digits", arrived, timeout_s=10)
     finally:
         call.hang_up()
 
