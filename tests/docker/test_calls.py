@@ -203,7 +203,7 @@ def test_pressed_digits_arrive(lab):
     call = lab["2001"].phone.call(lab["2002"])
 
     def arrived():
-        return [leg.dtmf for user, leg in call.legs() if user == "2002"] == ["42#"]
+        return [leg.dtmf for _, leg in call.legs()[1:]] == ["42#"]
 
     try:
         call.send_dtmf("42#")
