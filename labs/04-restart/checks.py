@@ -212,8 +212,20 @@ def _mine(student: Student) -> tuple[tuple[str, str], ...]:
 
 
 def _said_goodbye(seen: Mapping[str, object]) -> bool:
+    """Tell whether the server has said goodbye since the call was dialled."""
     dialled_s = seen["call"].record.started.timestamp()
     return any(each > dialled_s for each in seen["goodbyes_s"])
+
+
+def _last_heard_s(seen: Mapping[str, object]) -> float:
+    """Return when the server last sent something in the call, before it was up again."""
+    evidence, up_s = seen["call"].evidence, seen["booted_s"] - UPTIME_S
+    sent_s = [
+        packet.time_s
+        for packet in evidence.capture.packets()
+        if packet.src == evidence.record.pbx_address and packet.time_s < up_s
+    ]
+    return max(sent_s, default=up_s)
 
 
 def _judge_call(student: Student, seen: Mapping[str, object], *, told: bool) -> Iterable[Check]:
@@ -252,14 +264,18 @@ def goodbyes_of_server(call: Call | Evidence) -> int:
 
 
 def _judge_return(student: Student, seen: Mapping[str, object]) -> Iterable[Check]:
-    back = seen["back"]
+    back, down_s = seen["back"], seen["booted_s"] - _last_heard_s(seen)
     for nth, extension in _mine(student):
         times_s = seen["registered_s"].get(extension, [])
         after = [each for each in times_s if each > seen["booted_s"] - UPTIME_S]
         before = [each for each in times_s if each <= seen["booted_s"] - UPTIME_S]
         measured = after[0] - seen["booted_s"] if after else None
         answer = back.get(extension)
-        near = measured is not None and answer is not None and abs(answer - measured) <= NEAR_S
+        near = (
+            measured is not None
+            and answer is not None
+            and measured - NEAR_S <= answer <= measured + down_s + NEAR_S
+        )
         yield Check(
             name=f"{nth} phone back",
             passed=near,

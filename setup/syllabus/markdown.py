@@ -79,7 +79,7 @@ def headings(text: str) -> list[Heading]:
 def words_read(text: str) -> str:
     """Return what people read as prose: neither code, nor addresses, nor marks.
 
-    >>> words_read("Type `sipp -sn uac`, as [the manual](https://example.org/uac) says.")
+    >>> words_read("Type `sipp -sn uac`, as [the manual](sources.ipynb#uac) says.")
     'Type  , as the manual says.'
     """
     return " ".join(_text_of(token) for token in PARSER.parse(text) if _is_prose(token)).strip()

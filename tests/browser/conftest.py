@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import soundfile
 from jupyter_client import BlockingKernelClient
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from voiplab.containers import Engine, image
 
@@ -215,17 +215,6 @@ class Jupyter:
             self.process.wait()
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    if CHROMIUM is None:
-        reason = "These tests need the command chromium: make browser."
-        if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    with sync_playwright() as started:
-        yield started
-
-
 @pytest.fixture(scope="module")
 def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     server = Jupyter(tmp_path_factory.mktemp("jupyter"))
@@ -307,7 +296,6 @@ def visited() -> Visited:
 def notebook(jupyter: Jupyter, browser: Browser, visited: Visited) -> Iterator[Page]:
     """A notebook in JupyterLab in which the phone is shown."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
     visited.watch(context)
     context.add_init_script(KEEP_CONNECTIONS)
     page = context.new_page()

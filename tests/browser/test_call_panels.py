@@ -24,20 +24,11 @@ SHOW = "import ipywidgets\nipywidgets.VBox([phones, calls, quality])"
 NOTEBOOK = "call-panels.ipynb"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Keeping evidence waits for Asterisk's record of the call, and for the last packets."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def notebook(
     jupyter, browser: Browser, run_notebook: Callable[[Page, str, str], None]
 ) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1500})
-    context.set_default_timeout(15_000)
     page = context.new_page()
     jupyter.write(NOTEBOOK, START % {"runs": str(jupyter.root / "runs")}, SHOW)
     run_notebook(page, jupyter.url(f"lab/tree/{NOTEBOOK}"), ".voiplab-quality")

@@ -23,7 +23,6 @@ def notebook(
 ) -> Iterator[Page]:
     """The teacher's notebook in JupyterLab, on a projector, run down to the control room."""
     context = browser.new_context(viewport=PROJECTOR)
-    context.set_default_timeout(10_000)
     visited.watch(context)
     page = context.new_page()
     cells = [each.source for each in nbformat.read(SCRIPT, 4).cells if each.cell_type == "code"]

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from voiplab import Answering, Lab
-from voiplab.containers import Engine, labs, wait_until
+from voiplab.containers import Engine, Owner, labs, wait_until
 from voiplab.containers.build_context import build_contexts
 from voiplab.errors import (
     AmiError,
@@ -29,6 +29,10 @@ pytestmark = pytest.mark.engine
 
 def parts_of(engine: Engine, name: str) -> list[str]:
     return [part.name for lab in labs(engine) if lab.name == name for part in lab.parts]
+
+
+def labs_of_ours(engine: Engine) -> set[str]:
+    return {lab.name for lab in labs(engine) if Owner.this_process() in lab.owners}
 
 
 # What a user can give
@@ -244,10 +248,10 @@ def test_a_missing_image_is_told_before_anything_starts(monkeypatch, tmp_path, e
         folder.mkdir()
         (folder / "Dockerfile").write_text("FROM scratch\n")
     monkeypatch.setenv("VOIPLAB_DOCKER", str(tmp_path))
-    before = {lab.name for lab in labs(engine)}
+    before = labs_of_ours(engine)
     with pytest.raises(ImageMissing, match="make images"):
         Lab.start(users={"2001": ""})
-    assert {lab.name for lab in labs(engine)} == before
+    assert labs_of_ours(engine) == before
 
 
 # Processes that end
@@ -280,6 +284,7 @@ def voiplab(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.xdist_group("orphans")
 def test_after_a_killed_kernel_clean_removes_its_lab_and_no_other(lab, engine, runs):
     process = started("t-killed", runs)
     read_until(process, "up")
@@ -297,6 +302,7 @@ def test_after_a_killed_kernel_clean_removes_its_lab_and_no_other(lab, engine, r
     lab.calls[-1].hang_up()
 
 
+@pytest.mark.xdist_group("orphans")
 def test_the_next_start_of_a_killed_lab_takes_its_place(engine, runs):
     process = started("t-again", runs)
     read_until(process, "up")

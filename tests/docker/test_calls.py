@@ -55,6 +55,26 @@ def test_the_capture_counts_as_many_packets_as_the_phones_do(healthy):
         assert 0 <= direction.packets - counted <= 2
 
 
+def signal_tap(container, signal):
+    each_tap = '[ "$(cat $each/comm)" != tcpdump ] || kill -"$0" "${each##*/}"'
+    container.exec(["sh", "-c", f"for each in /proc/[0-9]*; do {each_tap}; done", signal])
+
+
+def test_a_capture_that_is_not_let_run_for_a_second_misses_nothing(lab):
+    call = lab["2001"].phone.call(lab["2002"])
+    tapped = lab["2002"].phone.container
+    signal_tap(tapped, "STOP")
+    try:
+        call.wait(seconds=1)
+    finally:
+        signal_tap(tapped, "CONT")
+    call.wait(seconds=0.5)
+    call.hang_up()
+    (heard,) = [each for each in call.quality if each.receiver == "2002"]
+    assert heard.lost == 0
+    assert heard.packets > 60
+
+
 def test_what_was_said_is_what_was_heard(healthy):
     said, heard = (
         samples(healthy.evidence.recording("2001", "said")),
@@ -181,10 +201,13 @@ def sdp_directions(call) -> list[str]:
 
 def test_pressed_digits_arrive(lab):
     call = lab["2001"].phone.call(lab["2002"])
-    call.send_dtmf("42#")
-    callee = call.legs()[1][1]
+
+    def arrived():
+        return [leg.dtmf for _, leg in call.legs()[1:]] == ["42#"]
+
     try:
-        wait_until("the digits", lambda: callee.dtmf == "42#", timeout_s=10)
+        call.send_dtmf("42#")
+        wait_until("the digits", arrived, timeout_s=10)
     finally:
         call.hang_up()
 

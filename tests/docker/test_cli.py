@@ -23,6 +23,7 @@ def voiplab(*arguments: str, runs: Path, **environment: str) -> subprocess.Compl
     )
 
 
+@pytest.mark.xdist_group("orphans")  # which are not well
 def test_doctor_finds_this_machine_well(runs):
     asked = voiplab("doctor", "--json", runs=runs)
     report = json.loads(asked.stdout)
@@ -73,6 +74,7 @@ def test_a_call_is_readable_in_a_terminal(runs):
         assert word in called.stdout
 
 
+@pytest.mark.xdist_group("orphans")  # which it would clean up
 def test_a_lab_that_stays_is_used_shown_and_stopped(runs):
     up = voiplab("up", "t-cli", "--users", "1", "--json", runs=runs)
     try:

@@ -487,6 +487,7 @@ def killed_owner(engine: Engine) -> Iterator[str]:
             sweep(engine, name)
 
 
+@pytest.mark.xdist_group("orphans")
 class TestSweeping:
     def test_removes_an_orphaned_lab_and_nothing_else(
         self, engine: Engine, run: Run, network: Network, lab: str, killed_owner: str

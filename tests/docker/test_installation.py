@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -119,6 +120,37 @@ def test_other_machines_begin_with_a_copy_of_its_disk(machine, engine):
     assert swept.images == 1
     assert not engine.has_image(disk)
     assert machine.ask("cat /etc/kept") == "kept"
+
+
+@pytest.fixture
+def installing(machine):
+    """A machine on which apt-get installs a package until it is told to go on."""
+    machine.run("apt-get update")
+    held = "touch /run/held; until [ -e /run/go-on ]; do sleep 0.1; done"
+    line = f"apt-get install --yes --option 'DPkg::Pre-Invoke::={held}' tree"
+    with ThreadPoolExecutor(1) as aside:
+        ran = aside.submit(machine.container.exec, ["sh", "-c", line], timeout_s=60)
+        try:
+            wait_until(
+                "apt-get", lambda: machine.ask("[ ! -e /run/held ] || echo yes") != "", timeout_s=30
+            )
+            yield
+        finally:
+            machine.container.exec(["touch", "/run/go-on"])
+        assert ran.result().exit_code == 0
+
+
+@pytest.mark.usefixtures("installing")
+def test_two_machines_install_at_once_and_a_third_need_not_fetch_it(engine):
+    with Machine(new_name(), engine=engine) as second:
+        second.run("apt-get update")
+        second.run("apt-get install --yes tree")
+    with Machine(new_name(), engine=engine) as third:
+        third.run("apt-get update")
+        to_fetch = third.run("apt-get install --print-uris tree").output
+        assert not [line for line in to_fetch.splitlines() if line.startswith("'")]
+        third.run("apt-get install --yes tree")
+        assert third.ask("command -v tree") != ""
 
 
 def test_it_is_taken_up_as_it_was_left_and_goes_when_it_is_stopped(engine):

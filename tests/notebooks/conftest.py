@@ -4,7 +4,7 @@ import pytest
 
 from voiplab.installation import disks_by_hand
 
-OUTCOMES = pytest.StashKey[dict[str, dict[str, str]]]()
+OUTCOME = "outcome"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -14,14 +14,23 @@ def disks(nothing_is_left_behind):  # noqa: ARG001 - which looks when this is do
     disks_by_hand().remove()
 
 
-@pytest.fixture(scope="session")
-def outcomes(pytestconfig):
-    """What came of each state of each lab, in words: by lab, by state."""
-    return pytestconfig.stash.setdefault(OUTCOMES, {})
+@pytest.fixture
+def tell_outcome(record_property):
+    """Say what came of a state of a lab, in words."""
+
+    def tell(lab, state, words):
+        record_property(OUTCOME, (lab, state, words))
+
+    return tell
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    outcomes = config.stash.get(OUTCOMES, {})
+def pytest_terminal_summary(terminalreporter):
+    outcomes = {}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == OUTCOME:
+                lab, state, words = value
+                outcomes.setdefault(lab, {})[state] = words
     if not outcomes:
         return
     terminalreporter.section("labs: lab × state")

@@ -22,7 +22,9 @@ CELL_TIMEOUT_S = 300
 
 
 def marks(lab):
-    return [pytest.mark.engine] if Assignment.read(lab).engine else []
+    """Tests of one lab share a process, and what was made in it once, such as copies of a disk."""
+    engine = [pytest.mark.engine] if Assignment.read(lab).engine else []
+    return [pytest.mark.xdist_group(lab.name), *engine]
 
 
 def each(paths, name):
@@ -128,7 +130,7 @@ def kept_results(runs):
 
 
 @each_running_lab
-def test_the_solution_passes_all_checks(lab, runs, outcomes):
+def test_the_solution_passes_all_checks(lab, runs, tell_outcome):
     notebook = nbformat.read(lab / "solution.ipynb", as_version=4)
     execute(notebook, lab)
     failed = [cell.source for cell in code_cells(notebook) if errors(cell)]
@@ -139,11 +141,11 @@ def test_the_solution_passes_all_checks(lab, runs, outcomes):
     for result in results.values():
         assert result["checks"]
         assert all(check["passed"] for check in result["checks"])
-    outcomes.setdefault(lab.name, {})["solution"] = f"{len(results)} of {len(results)} tasks done"
+    tell_outcome(lab.name, "solution", f"{len(results)} of {len(results)} tasks done")
 
 
 @each_running_lab
-def test_the_untouched_copy_fails_each_graded_cell(lab, runs, outcomes):
+def test_the_untouched_copy_fails_each_graded_cell(lab, runs, tell_outcome):
     notebook = nbformat.read(lab / "lab.ipynb", as_version=4)
     for cell in code_cells(notebook):
         # Who they are is all that these students have said.
@@ -158,7 +160,7 @@ def test_the_untouched_copy_fails_each_graded_cell(lab, runs, outcomes):
     assert not errors(opened[0])
     kept = kept_results(runs).values()
     assert not any(all(check["passed"] for check in result["checks"]) for result in kept)
-    outcomes.setdefault(lab.name, {})["blank"] = f"0 of {len(graded)} tasks done"
+    tell_outcome(lab.name, "blank", f"0 of {len(graded)} tasks done")
 
 
 def load(path):
@@ -169,7 +171,9 @@ def load(path):
 
 
 @each_broken_state
-def test_a_broken_state_fails_the_check_that_it_is_meant_for(broken, runs, monkeypatch, outcomes):
+def test_a_broken_state_fails_the_check_that_it_is_meant_for(
+    broken, runs, monkeypatch, tell_outcome
+):
     lab = broken.parents[1]
     monkeypatch.chdir(lab)
     work = Worksheet.open(student="Broken State", runs=runs)
@@ -189,7 +193,7 @@ def test_a_broken_state_fails_the_check_that_it_is_meant_for(broken, runs, monke
     assert {check.name for check in failed} == set(meant)
     assert all(check.expected and check.found and check.where for check in failed)
     told = f"✗ {state.TASK}: {failed[0].name}: {failed[0].found}"
-    outcomes.setdefault(lab.name, {})[broken.stem] = told
+    tell_outcome(lab.name, broken.stem, told)
 
 
 def test_every_lab_has_broken_states():

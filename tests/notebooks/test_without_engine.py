@@ -19,7 +19,13 @@ def test_chapters_and_labs_have_recordings():
     assert {"01-how-voip-works", "labs/06-hear-the-network"} <= {part.name for part in RECORDED}
 
 
-@pytest.mark.parametrize("part", RECORDED, ids=lambda part: part.name)
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(part, id=part.name, marks=pytest.mark.xdist_group(f"recorded {part.name}"))
+        for part in RECORDED
+    ],
+)
 def test_a_chapter_runs_and_announces_each_recording(part, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     cells = code_cells(part.notebook)

@@ -1,6 +1,5 @@
 """The course as a site, built once, and what its pages hold."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 PROJECT = Path(__file__).parents[2]
 
@@ -89,14 +88,8 @@ def slides(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     path = shutil.which("chromium")
-    if path is None:
-        reason = "These tests need the command chromium: make browser."
-        if os.environ.get("VOIPLAB_ENGINE_REQUIRED"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    yield opened
+    opened.close()

@@ -26,7 +26,7 @@ from voiplab.installation.screen import Screen
 
 IMAGE = "machine"
 CACHES = {
-    "/var/cache/apt/archives": "voiplab-cache-packages",
+    "/var/cache/packages": "voiplab-cache-packages",
     "/var/cache/ccache": "voiplab-cache-compiler",
 }
 """What is kept from one machine to the next, by folder: fetched packages, compiled files."""

@@ -57,7 +57,7 @@ class Lifetime(ABC):
         security: Security | str | None = None,
         progress: Progress = lambda _step: None,
     ) -> None:
-        self.name = _checked(name) if name is not None else f"{_UNNAMED}{secrets.token_hex(2)}"
+        self.name = _checked(name) if name is not None else f"{_UNNAMED}{secrets.token_hex(3)}"
         self.runs = Path(runs) if runs is not None else runs_folder()
         self.phones: dict[str, Phone] = {}
         self.calls: list[Call] = []

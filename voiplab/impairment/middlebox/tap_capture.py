@@ -23,8 +23,9 @@ class TapCapture:
         self._folder = file.parent
         self._tcpdump = subprocess.Popen(  # noqa: S603 - as the phone's own (docker/phone)
             [
-                *("tcpdump", "-i", device, "-nn", "-U", "--immediate-mode", "-B", "1024"),
-                *("-Z", "root", "-w", str(file), f"not tcp port {spared_tcp_port}"),
+                *("tcpdump", "-i", device, "-nn", "-U", "--immediate-mode"),
+                *("-s", "17000", "-B", "4096", "-Z", "root", "-w", str(file)),
+                f"not tcp port {spared_tcp_port}",
             ],
             stderr=subprocess.PIPE,
             text=True,
