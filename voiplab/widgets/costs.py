@@ -59,10 +59,10 @@ class CostPanel(Panel):
             "asterisk-operation-hours": _("Care of a server, hours a year"),
             "hosted-seat-standard": _("Hosted seat, a month"),
         }
+        self._settling = Debounce(self.reckon, after_s=_RECKON_AFTER_S)
         assumptions.check(labels)
         self._assumptions = assumptions
         self._designs = designs or (TraditionalLines(), SelfHosted(), Hosted())
-        self._settling = Debounce(self.reckon, after_s=_RECKON_AFTER_S)
         self.costs: dict[str, tuple[float, float]] = {}
         sizes = [(str(users), f"{users:,}") for users in _SIZES]
         self.users = Field(_("Users"), kind="choice", value=_USUAL_SIZE, options=sizes)

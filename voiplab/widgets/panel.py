@@ -42,6 +42,10 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     ('done', 'It is 42.')
     """
 
+    # One that was refused its arguments is closed without ever having been set up.
+    _work: Work | None = None
+    _refreshes: tuple[Refresh[Any], ...] = ()
+
     def __init__(self, title: str, body: Sequence[ipywidgets.Widget] = ()) -> None:
         self.title = title
         self.report = Report(title, cancel=self.cancel)
@@ -49,9 +53,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.body.add_class("voiplab-body")
         heading = ipywidgets.HTML(f"<h2>{escape(title)}</h2>")
         heading.add_class("voiplab-heading")
-        self._work: Work | None = None
         self._thread: threading.Thread | None = None
-        self._refreshes: list[Refresh[Any]] = []
         super().__init__([heading, self.body, self.report])
         self.add_class("voiplab-panel")
         # UsersPanel is .voiplab-users in style sheets and tests.
@@ -232,7 +234,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
                 trouble, told = repr(error), self.report.sentence
 
         refresh = Refresh(read, shown, failed, every_s=seconds)
-        self._refreshes.append(refresh)
+        self._refreshes += (refresh,)
         refresh.start()
         return refresh
 
