@@ -64,7 +64,8 @@ def overhear(evidence: Evidence) -> tuple[Overheard, ...]:
         evidence: what the call left behind.
 
     Returns:
-        What was overheard, a stream each: first at who hears the caller.
+        What was overheard, a stream each: first at who hears the caller, and of each direction the
+        longest first.
     """
     legs = (_Leg(evidence, record) for record in evidence.measured_legs)
     return tuple(each for leg in legs for each in leg.overheard)
@@ -130,7 +131,7 @@ class _Leg:
         return tuple(self._overheard())
 
     def _overheard(self) -> Iterator[Overheard]:
-        for stream in sorted(self.streams, key=self._sent_by_phone):
+        for stream in sorted(self.streams, key=self._place):
             mine = self._sent_by_phone(stream)
             speaker = self.record.user if mine else self.evidence.talks_to(self.record)
             try:
@@ -140,6 +141,18 @@ class _Leg:
             on_the_wire = next(each for each in self.capture.media if each.key == stream.key)
             heard = eavesdrop(self.capture, on_the_wire, codec=stream.codec, said=said)
             yield replace(heard, speaker=speaker, at=self.record.user)
+
+    def _place(self, stream: "Stream") -> tuple[bool, bool]:
+        """Where a stream is in order: each direction's longest first, and what was received.
+
+        Before Asterisk passes another phone's packets on as they are, it may send one of its own.
+        """
+        same_way = [
+            each.figures.packets
+            for each in self.streams
+            if (each.key.src, each.key.dst) == (stream.key.src, stream.key.dst)
+        ]
+        return stream.figures.packets < max(same_way), self._sent_by_phone(stream)
 
     def _sent_by_phone(self, stream: "Stream") -> bool:
         return host(stream.key.src) == self.record.address

@@ -1,11 +1,14 @@
 """What someone on the network recovers, of plain calls and of encrypted ones."""
 
+import gzip
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from voiplab.errors import CaptureError
+from voiplab.evidence import Evidence
 from voiplab.packets import Capture
 from voiplab.secrecy import eavesdrop, keys_in_clear, overhear, tag_bytes
 
@@ -96,3 +99,17 @@ def test_an_eavesdropper_must_know_the_codec():
     with pytest.raises(CaptureError, match="codec"):
         eavesdrop(capture)
     assert len(eavesdrop(capture, codec="opus").samples) > 48000
+
+
+def test_a_packet_before_the_stream_of_its_direction_comes_last(saved, tmp_path):
+    call = tmp_path / "call"
+    shutil.copytree(saved("plain").folder, call)
+    leg = saved("plain").measured_legs[0]
+    received = saved("plain").capture_at(leg).received_by(leg.address).media[0]
+    file = call / leg.capture
+    ssrc = received.key.ssrc.to_bytes(4, "big")
+    other = bytes(byte ^ 0xFF for byte in ssrc)
+    file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes()).replace(ssrc, other, 1)))
+    at_phone = [each for each in overhear(Evidence.open(call)) if each.at == leg.user]
+    assert [each.stream.figures.packets > 1 for each in at_phone] == [True, True, False]
+    assert [each.understood for each in at_phone] == [True, True, None]
