@@ -96,7 +96,9 @@ class AgentGroup:
             return group
 
         def enough(agents: int) -> bool:
-            return replace(group, agents=agents).service_level(within_s) >= share
+            # Nobody is busy more than all the time: fewer agents needn't be reckoned with.
+            able = agents >= share * offered_erlang
+            return able and replace(group, agents=agents).service_level(within_s) >= share
 
         return replace(group, agents=_fewest(enough))
 

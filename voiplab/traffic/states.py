@@ -1,7 +1,7 @@
 """How many callers are with a group of agents: a birth and death process."""
 
 from functools import lru_cache
-from math import ceil, expm1, inf, log, sqrt
+from math import ceil, expm1, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -173,6 +173,7 @@ def stationary(
     Returns:
         A probability for each number up to agents and waiting places together; read only.
 
+    >>> from math import inf
     >>> stationary(1, arrivals_per_s=1, mean_talk_s=1, mean_patience_s=inf, waiting_places=2)
     array([0.25, 0.25, 0.25, 0.25])
     """
@@ -199,4 +200,4 @@ def _enough_places(arrivals_per_s: float, answered_per_s: float, abandoned_per_s
     falling = sqrt(depth / 0.345 * arrivals_per_s / abandoned_per_s) + depth / log(2)
     if arrivals_per_s < answered_per_s:
         falling = min(falling, depth / log(answered_per_s / arrivals_per_s))
-    return ceil(balanced + falling) + 1 if balanced < inf else _MOST_STATES
+    return ceil(min(balanced + falling, _MOST_STATES)) + 1

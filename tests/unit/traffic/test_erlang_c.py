@@ -13,7 +13,7 @@ from voiplab.traffic import AgentGroup, agents_for, erlang_b, erlang_c
 
 def test_an_example_of_the_trade() -> None:
     # Call Centre Helper's example, as in pyworkforce's documentation: 100 calls of 3 minutes in
-    # half an hour, 80 % within 20 s. pyworkforce 0.5.1 answers 14, 0.1742, 0.8883, 0.7143.
+    # half an hour, 80 % within 20 s. pyworkforce 0.5.1 answers 14, 0.1741, 0.8884, 0.7143.
     group = AgentGroup.for_service_level(10, mean_talk_s=180, share=0.8, within_s=20)
     assert group.agents == 14
     assert group.waiting == pytest.approx(0.1741, abs=5e-5)
