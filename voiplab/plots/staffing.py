@@ -90,10 +90,10 @@ def plot_staffing(
         _draw_points(axes, staffing.measured)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlim(agents[0] - 0.5, agents[-1] + 0.5)
-        if figure == "mean_wait_s":
-            axes.set_ylim(bottom=0)
-        else:
-            axes.set_ylim(0, 1.04)
+        axes.set_ylim(bottom=0)
+        if figure in {"service_level", "occupancy"}:
+            axes.set_ylim(top=1.04)
+        if figure != "mean_wait_s":
             axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
         axes.legend(loc="best")
         return axes
@@ -122,7 +122,7 @@ def describe_staffing(
     >>> runs = replicate(CallCentre.of_equals(3), demands, for_s=36_000, runs=5, seed=1)
     >>> group = AgentGroup(agents=3, offered_erlang=2, mean_talk_s=120)
     >>> print(describe_staffing(group, simulated={3: summary(runs)}))
-    Of 2 erlang, service level by number of agents. 3 agents: 62 % in theory (Erlang C), ...
+    Of 2 erlang, service level by number of agents. 3 agents: 62.4 % in theory (Erlang C), ...
     """
     staffing = _Staffing.of(group, simulated, measured or {}, figure)
     sentences = [
@@ -187,6 +187,8 @@ def _estimates(summaries: Mapping[int, Summary], figure: Figure) -> dict[int, Es
 
 
 def _draw_band(axes: Axes, simulated: Mapping[int, Estimate]) -> None:
+    if not simulated:
+        return
     low = [estimate.low for estimate in simulated.values()]
     high = [estimate.high for estimate in simulated.values()]
     label = f"simulated, {_confidence(simulated)}"
