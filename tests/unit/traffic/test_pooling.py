@@ -47,6 +47,18 @@ def test_a_group_by_itself_gains_nothing() -> None:
     assert pooling.service_level_apart(20) == pytest.approx(alone.service_level(20))
 
 
+def test_a_larger_group_has_more_callers() -> None:
+    small = AgentGroup(agents=2, offered_erlang=1, mean_talk_s=60)
+    large = AgentGroup(agents=6, offered_erlang=5, mean_talk_s=60)
+    pooling = Pooling([small, large])
+    assert pooling.mean_wait_apart_s == pytest.approx(
+        (small.mean_wait_s + 5 * large.mean_wait_s) / 6
+    )
+    assert pooling.service_level_apart(10) == pytest.approx(
+        (small.service_level(10) + 5 * large.service_level(10)) / 6
+    )
+
+
 def test_places_are_shared_too() -> None:
     small = AgentGroup(agents=2, offered_erlang=1, mean_talk_s=60, waiting_places=3)
     assert Pooling([small, small]).together.waiting_places == 6

@@ -66,6 +66,12 @@ def test_impatience():
     assert waited_s(callers).tolist() == [0, 5, 8]
 
 
+def test_whoever_gives_up_as_their_turn_comes_leaves_it_to_the_next():
+    callers = simulate(centre(*agents("A")), calls((0, 10), (1, 10, 9), (2, 10)))
+    assert callers["outcome"].tolist() == ["answered", "abandoned", "answered"]
+    assert callers["answered_s"].tolist()[2] == 10
+
+
 def test_wrap_up_keeps_the_next_caller_waiting():
     callers = simulate(centre(*agents("A"), wrap_up_s=4), calls((0, 10), (1, 10)))
     assert callers["answered_s"].tolist() == [0, 14]
@@ -162,6 +168,17 @@ def test_the_heavier_queue_goes_first():
     )
     callers = simulate(CallCentre(queues=queues, agents=staff), load)
     assert callers["answered_s"].tolist() == [0, 20, 10]
+
+
+def test_the_heavier_queue_keeps_as_many_agents_free_as_it_has_callers():
+    # Of two agents, one is rung for the VIP; the other isn't given away before that is over.
+    queues = (CallQueue(name="all", retry_s=5), CallQueue(name="vip", weight=1))
+    staff = agents("A", "B", penalties={"all": 0, "vip": 0}, answers_after_s=4)
+    load = pd.DataFrame(
+        {"queue": ["vip", "all"], "arrived_s": [0.0, 1], "talk_s": 60.0, "patience_s": math.inf}
+    )
+    callers = simulate(CallCentre(queues=queues, agents=staff), load)
+    assert callers["answered_s"].tolist() == [4, 10]
 
 
 def test_rrmemory_shares_the_calls_and_linear_does_not():
