@@ -15,10 +15,11 @@ from voiplab.traffic.estimate import Estimate, mean_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-BATCHES: Final = 20
+BATCHES: Final = 10
 """In how many batches one run is cut: Schmeiser (1982) found 10 to 30 to be enough."""
 
-_LEAST_BATCH: Final = 5
+_LEAST_RUN: Final = 5
+_LEAST_BATCH: Final = 10
 _MOST: Final = {
     "service_level": 1.0,
     "mean_wait_s": inf,
@@ -68,7 +69,8 @@ def summary(  # noqa: PLR0913 - what is counted is described by so much
 
     Several runs are independent of each other: each gives one sample of every figure. A single
     run, such as a measured one, is cut into batches of callers who came one after the other. Long
-    batches are nearly independent of each other, and their means are the samples.
+    batches are nearly independent of each other, and their means are the samples; of short ones,
+    the intervals come out too narrow. A short run is better repeated than cut.
 
     A centre starts empty, so that its first callers wait less than the others: leave them out as
     warming up, unless that is what a run is held against.
@@ -98,6 +100,8 @@ def summary(  # noqa: PLR0913 - what is counted is described by so much
     (True, True, True)
     """
     samples = list(_samples(callers, warm_up_s=warm_up_s, wrap_up_s=wrap_up_s))
+    if not samples:
+        raise TrafficError("Without runs there is nothing to sum up.")
     figures = [_figures(sample, within_s) for sample in samples]
     occupancies = [sample.busy_s / sample.lasted_s / agents for sample in samples] if agents else []
     return Summary(
@@ -130,10 +134,10 @@ def _samples(
     for run in runs:
         ordered = checked_callers(run)
         counted = ordered[ordered["arrived_s"] >= warm_up_s]
-        if len(counted) < _LEAST_BATCH * parts:
+        if len(counted) < (_LEAST_RUN if parts == 1 else _LEAST_BATCH * parts):
             raise TrafficError(
-                f"{len(counted)} callers are too few to tell: a run takes {_LEAST_BATCH}, "
-                f"and one that stands alone {_LEAST_BATCH * BATCHES}."
+                f"{len(counted)} callers are too few to tell: of several runs, each takes "
+                f"{_LEAST_RUN}, and one that stands alone {_LEAST_BATCH * BATCHES}."
             )
         ends = np.linspace(0, len(counted), parts + 1).round().astype(int)
         arrived_s = counted["arrived_s"].to_numpy()

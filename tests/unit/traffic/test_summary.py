@@ -145,5 +145,7 @@ def test_a_table_that_is_not_whole_says_so(callers, sentence):
 def test_too_few_callers_to_tell():
     with pytest.raises(TrafficError, match="6 callers are too few to tell"):
         summary(measured())
+    with pytest.raises(TrafficError, match="Without runs there is nothing"):
+        summary([])
     with pytest.raises(TrafficError, match="A confidence is above 0 and under 1; not 95"):
         mean_interval([1.0, 2.0], confidence=95)
