@@ -18,4 +18,5 @@ def bring_about(work: Worksheet) -> dict[str, Any]:
     called = next(leg for leg in call.record.legs if leg.incoming)
     heard = next(each for each in call.capture.media if each.key.dst.startswith(called.address))
     port = int(heard.key.dst.rpartition(":")[2])
-    return {"call": call, "count": 4, "codec": "PCMU", "port": port}
+    count = len(call.capture.media)
+    return {"call": call, "count": count, "codec": "PCMU", "port": port}
