@@ -6,7 +6,7 @@ VoipLabError
 ├── CaptureError       a capture that can't be read
 ├── ImpairmentError    an impairment that no network can have, such as a loss of 120 %
 ├── QualityError       a figure that no call can have, such as a loss of 120 %
-├── TrafficError       a traffic that no group of circuits can be offered, or a blocking none has
+├── TrafficError       a traffic, a group or a queue that can't be, or a blocking none has
 ├── CostError          a price or an office that can't be reckoned with
 ├── DecisionError      a score or a weight that no decision can rest on
 ├── EvidenceError      a call's evidence that is missing or damaged
@@ -55,7 +55,7 @@ class QualityError(VoipLabError, ValueError):
 
 
 class TrafficError(VoipLabError, ValueError):
-    """A traffic that can't be offered to circuits, or a blocking that no circuits have."""
+    """A traffic, a group or a call centre that can't be, or an answer that no number gives."""
 
 
 class CostError(VoipLabError, ValueError):

@@ -26,6 +26,7 @@ from voiplab.plots.playout import describe_playout, plot_playout
 from voiplab.plots.ranking import describe_ranking, plot_ranking
 from voiplab.plots.samples import describe_samples, plot_samples
 from voiplab.plots.spectrogram import describe_spectrogram, plot_spectrogram
+from voiplab.plots.staffing import describe_staffing, plot_staffing
 from voiplab.plots.timeline import Moment, describe_timeline, plot_timeline
 from voiplab.plots.tornado import describe_tornado, plot_tornado
 from voiplab.plots.waveform import describe_waveform, plot_waveform
@@ -54,6 +55,7 @@ __all__ = [
     "describe_ranking",
     "describe_samples",
     "describe_spectrogram",
+    "describe_staffing",
     "describe_timeline",
     "describe_tornado",
     "describe_waveform",
@@ -80,6 +82,7 @@ __all__ = [
     "plot_ranking",
     "plot_samples",
     "plot_spectrogram",
+    "plot_staffing",
     "plot_timeline",
     "plot_tornado",
     "plot_waveform",
